@@ -1,0 +1,260 @@
+"""The study as data: codebook, segment rules and table definitions, checked on loading.
+
+The files under ``study/`` are what a researcher edits; this module turns them into frozen objects
+and names every mistake in them at once, with the place and the remedy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from mobiliteit.errors import Problem, StudyError
+from mobiliteit.study_schema import (
+    ClassTable,
+    Codebook,
+    FrequencyTable,
+    GroupTable,
+    RegressionTable,
+    Segments,
+    Table,
+    Tables,
+)
+
+STUDY_DIR = Path(__file__).parent / "study"
+
+Schema = TypeVar("Schema", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Study:
+    """The study: everything but its published numbers, which :mod:`mobiliteit.published` reads."""
+
+    path: Path
+    codebook: Codebook
+    segments: Segments
+    tables: Tables
+
+    def categories(self, name: str) -> dict[str, tuple[str, str]]:
+        """Value ids of a nominal, classed or sorting variable with their Dutch and English labels.
+
+        Parameters
+        ----------
+        name : str
+            A variable of the codebook with value ids, a derived variable with classes, or one of
+            the two variables that the segment rules make.
+
+        Returns
+        -------
+        dict
+            Value id to (Dutch label, English label), in codebook order.
+
+        Raises
+        ------
+        StudyError
+            The variable has no categories.
+        """
+        if name == self.segments.segment_variable.id:
+            return {key: (entry.nl, entry.en) for key, entry in self.segments.segments.items()}
+        if name == self.segments.group_variable.id:
+            return {key: (entry.nl, entry.en) for key, entry in self.segments.groups.items()}
+        if name in self.codebook.derived and self.codebook.derived[name].classes:
+            classes = self.codebook.derived[name].classes
+            return {key: (entry.nl, entry.en) for key, entry in classes.items()}
+        if name in self.codebook.variables:
+            answers = self.codebook.answers(name)
+            if answers.level == "nominal":
+                return {
+                    label.id or str(code): (label.nl, label.en)
+                    for code, label in answers.values.items()
+                }
+        raise StudyError(
+            "This variable cannot divide people into groups.",
+            [Problem(f"{name} has no categories", "Use a nominal or classed variable.")],
+        )
+
+    def label(self, name: str, lang: str = "nl") -> str:
+        """Label of any variable, the two of the segment rules included."""
+        for entry in (self.segments.segment_variable, self.segments.group_variable):
+            if name == entry.id:
+                return entry.nl if lang == "nl" else entry.en
+        return self.codebook.label(name, "nl" if lang == "nl" else "en")
+
+
+def load_study(path: Path | str = STUDY_DIR) -> Study:
+    """Load and check the study's files.
+
+    Parameters
+    ----------
+    path : path
+        Folder with ``codebook.yaml``, ``segments.yaml`` and ``tables.yaml``; by default the 2006
+        study that comes with the package.
+
+    Returns
+    -------
+    Study
+        Frozen; loaded once per path.
+
+    Raises
+    ------
+    StudyError
+        A file is missing, is no YAML, does not fit its schema, or refers to something that is not
+        there; all mistakes of a file together.
+    """
+    return _load(Path(path).resolve())
+
+
+@lru_cache(maxsize=8)
+def _load(path: Path) -> Study:
+    study = Study(
+        path=path,
+        codebook=read_checked(path / "codebook.yaml", Codebook),
+        segments=read_checked(path / "segments.yaml", Segments),
+        tables=read_checked(path / "tables.yaml", Tables),
+    )
+    problems = [*_codebook_problems(study), *_segment_problems(study), *_table_problems(study)]
+    if problems:
+        raise StudyError("The files of the study do not fit each other.", problems)
+    return study
+
+
+def read_checked(path: Path, schema: type[Schema]) -> Schema:
+    """Read a YAML file into its schema.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    schema : type
+        The pydantic model that it must fit.
+
+    Returns
+    -------
+    model
+        An instance of `schema`.
+
+    Raises
+    ------
+    StudyError
+        The file is missing, no valid YAML, or does not fit; every misfit is one problem.
+    """
+    headline = f"The file {path.name} cannot be used."
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return schema.model_validate(content)
+    except FileNotFoundError:
+        problem = Problem("the file is not there", "Put it back or name another.", file=str(path))
+        raise StudyError(headline, [problem]) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        problem = Problem(f"no valid YAML: {error}", "Correct it at that place.", file=str(path))
+        raise StudyError(headline, [problem]) from None
+    except ValidationError as error:
+        problems = [
+            Problem(
+                what=f"{'.'.join(str(part) for part in entry['loc'])}: {entry['msg']}",
+                remedy="Correct the entry; CONTRIBUTING.md describes this file.",
+                file=path.name,
+            )
+            for entry in error.errors()
+        ]
+        raise StudyError(headline, problems) from None
+
+
+def _unknown(
+    names: Iterable[Any], known: Iterable[Any], place: str, file: str
+) -> Iterator[Problem]:
+    known = set(known)
+    for name in names:
+        if name not in known:
+            yield Problem(
+                f"{place} refers to {name!r}, which does not exist",
+                "Correct the name or add what it names.",
+                file=file,
+            )
+
+
+def _codebook_problems(study: Study) -> Iterator[Problem]:
+    book, file = study.codebook, "codebook.yaml"
+    names = set(book.variables)
+    for name, variable in book.variables.items():
+        yield from _unknown([variable.role], book.roles, f"{name}.role", file)
+        yield from _unknown(variable.asked, names, f"{name}.asked", file)
+        if variable.scale is not None and variable.scale not in book.scales:
+            yield from _unknown([variable.scale], book.scales, f"{name}.scale", file)
+            continue
+        answers = book.answers(name)
+        yield from _unknown(answers.missing.values(), book.missing_reasons, f"{name}.missing", file)
+        for code in answers.missing:
+            inside = answers.range is not None and answers.range[0] <= code <= answers.range[1]
+            if code in answers.values or inside:
+                yield Problem(
+                    f"{name}: code {code} is both a valid answer and a missing code",
+                    "Give the missing answer another code.",
+                    file=file,
+                )
+    columns = [column.name for column in book.columns()]
+    for name in {name for name in columns if columns.count(name) > 1}:
+        yield Problem(f"the column {name} is defined twice", "Rename one.", file=file)
+    for name, derived in book.derived.items():
+        yield from _unknown([derived.role], book.roles, f"{name}.role", file)
+        yield from _unknown(derived.of, names, f"{name}.of", file)
+        if name in names:
+            yield Problem(f"{name} is a variable and derived", "Rename one.", file=file)
+        if (derived.kind == "mean") == bool(derived.classes):
+            yield Problem(
+                f"{name}: a derived variable has classes unless it is a mean",
+                "Add or remove `classes`.",
+                file=file,
+            )
+
+
+def _segment_problems(study: Study) -> Iterator[Problem]:
+    rules, file = study.segments, "segments.yaml"
+    for name, segment in rules.segments.items():
+        yield from _unknown([segment.group], rules.groups, f"{name}.group", file)
+        for condition in segment.when:
+            yield from _unknown(condition.variables, study.codebook.variables, f"{name}.when", file)
+
+
+def _table_problems(study: Study) -> Iterator[Problem]:
+    file = "tables.yaml"
+    book = study.codebook
+    sorting = {study.segments.segment_variable.id, study.segments.group_variable.id}
+    known = {*book.variables, *book.derived, *sorting}
+    for number, table in study.tables.tables.items():
+        place = f"table {number}"
+        yield from _unknown(_variables_of(table), known, place, file)
+        samples = [table.sample]
+        if isinstance(table, RegressionTable):
+            samples += [model.sample or {} for model in table.columns.values()]
+            for name, model in table.columns.items():
+                yield from _unknown(
+                    model.predictors or [], table.rows, f"{place}, {name}: a predictor", file
+                )
+        for sample in samples:
+            for variable, values in sample.items():
+                yield from _unknown([variable], known, f"{place}, sample", file)
+                if variable in sorting:
+                    yield from _unknown(
+                        values, study.categories(variable), f"{place}, sample", file
+                    )
+
+
+def _variables_of(table: Table) -> Iterator[str]:
+    if isinstance(table, FrequencyTable):
+        yield table.variable
+    elif isinstance(table, GroupTable):
+        yield table.by
+        yield from (row.variable or name for name, row in table.rows.items())
+    elif isinstance(table, RegressionTable):
+        yield from table.rows
+        yield from (model.outcome for model in table.columns.values())
+    elif isinstance(table, ClassTable):
+        yield from table.factors.values()
+        yield from (entry.variable or name for name, entry in table.columns.items())
