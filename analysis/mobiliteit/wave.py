@@ -1,0 +1,287 @@
+"""A wave: cleaned, classified and scored respondents with their ledger and provenance."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mobiliteit.clean import clean
+from mobiliteit.descriptor import Descriptor
+from mobiliteit.errors import AnalysisError, Problem
+from mobiliteit.ingest import read_raw
+from mobiliteit.ledger import Ledger
+from mobiliteit.project import find_project, write_atomically, write_text
+from mobiliteit.scales import Reliability, score
+from mobiliteit.segments import REASON_COLUMN, RULE_COLUMN, classify
+from mobiliteit.study import Study, load_study
+
+
+@dataclass(frozen=True)
+class Wave:
+    """A wave that is ready for analysis.
+
+    Attributes
+    ----------
+    descriptor : Descriptor
+        Its sidecar.
+    study : Study
+        The study that it belongs to.
+    frame : pandas.DataFrame
+        Index: respondent id. The kept respondents; items, scale scores, derived variables, segment,
+        group and the rule that decided.
+    unclassified : pandas.DataFrame
+        Respondents who fit no segment rule, or more than one: rule and reason.
+    ledger : Ledger
+        Every exclusion, missing value, recode and correction.
+    reliabilities : tuple of Reliability
+        One per scale, over the kept respondents.
+    sha256 : str
+        Checksum of the raw file as read.
+    """
+
+    descriptor: Descriptor
+    study: Study
+    frame: pd.DataFrame
+    unclassified: pd.DataFrame
+    ledger: Ledger
+    reliabilities: tuple[Reliability, ...]
+    sha256: str
+
+    @property
+    def id(self) -> str:
+        """Id of the wave."""
+        return self.descriptor.wave
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the answers were drawn by a generator."""
+        return self.descriptor.synthetic
+
+    def mark(self, lang: str = "nl") -> str:
+        """Return the sentence that outputs of a synthetic wave carry; empty for a real one."""
+        if not self.synthetic:
+            return ""
+        descriptor = self.descriptor
+        return descriptor.synthetic_note_nl if lang == "nl" else descriptor.synthetic_note_en
+
+    def sample(self, conditions: Mapping[str, list[Any]] | None = None) -> pd.DataFrame:
+        """Respondents for whom every variable has one of the listed values.
+
+        Parameters
+        ----------
+        conditions : mapping of str to list, optional
+            Variable to values; empty or None means everybody.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The rows of :attr:`frame` that qualify; a missing value never does.
+
+        Raises
+        ------
+        AnalysisError
+            A variable is not in the wave.
+        """
+        rows = pd.Series(True, index=self.frame.index)
+        for variable, values in (conditions or {}).items():
+            if variable not in self.frame:
+                raise AnalysisError(
+                    "This sample cannot be taken.",
+                    [Problem(f"{variable} is not in the data", "Use a name of the codebook.")],
+                )
+            rows &= self.frame[variable].isin(values)
+        return self.frame[rows]
+
+    def provenance(self) -> dict[str, Any]:
+        """Say what this wave is and where it came from, in plain values."""
+        descriptor = self.descriptor
+        return {
+            "wave": self.id,
+            "study": self.study.codebook.study.id,
+            "title_nl": descriptor.title_nl,
+            "producer": descriptor.producer,
+            "licence": descriptor.licence,
+            "synthetic": self.synthetic,
+            "note_nl": self.mark("nl"),
+            "raw_file": descriptor.file.name,
+            "raw_sha256": self.sha256,
+            "respondents": len(self.frame),
+            "segment_rules": self.study.segments.version,
+            "mobiliteit": version("mobiliteit"),
+        }
+
+
+def load_wave(
+    name: str = "2006", *, root: Path | str | None = None, study: Study | None = None
+) -> Wave:
+    """Read, clean, classify and score a wave.
+
+    Parameters
+    ----------
+    name : str
+        Folder under ``data_raw/``.
+    root : path, optional
+        A folder in the project; by default the current one.
+    study : Study, optional
+        By default the 2006 study.
+
+    Returns
+    -------
+    Wave
+        With rows in = rows kept + rows excluded in its ledger.
+
+    Raises
+    ------
+    MobiliteitError
+        The wave or its study cannot be used; all problems together.
+    """
+    study = study or load_study()
+    raw = read_raw(find_project(root).raw(name), study)
+    answers = clean(raw, study)
+    ledger = answers.ledger
+    sorted_into = classify(answers.frame, study)
+    group = study.segments.group_variable.id
+    unclassified = sorted_into[group] == study.segments.unclassified.id
+    label = study.segments.unclassified.nl
+    for reason, n in _why(sorted_into[unclassified]).value_counts(sort=False).items():
+        reason_id = study.segments.unclassified.id
+        ledger.add("classify", "excluded", n, reason=reason_id, label=f"{label}: {reason}")
+    kept = answers.frame[~unclassified]
+    ledger.add("classify", "kept", len(kept), reason="behouden", label="behouden respondenten")
+    ledger.check()
+    scored, reliabilities = score(kept, study)
+    for column in study.codebook.columns():
+        if column.reversed:
+            low, high = column.bounds
+            ledger.add(
+                "score",
+                "reversed",
+                scored[column.name].notna().sum(),
+                column=column.name,
+                reason=f"{low:g} + {high:g} - x",
+            )
+    segments = sorted_into.loc[kept.index].drop(columns=REASON_COLUMN)
+    for sorting in (study.segments.segment_variable.id, group):
+        segments[sorting] = segments[sorting].cat.remove_categories(
+            [study.segments.unclassified.id]
+        )
+    return Wave(
+        descriptor=raw.descriptor,
+        study=study,
+        frame=pd.concat([segments, scored], axis=1),
+        unclassified=sorted_into.loc[unclassified, [RULE_COLUMN, REASON_COLUMN]],
+        ledger=ledger,
+        reliabilities=reliabilities,
+        sha256=raw.sha256,
+    )
+
+
+def _why(sorted_into: pd.DataFrame) -> pd.Series:
+    rules = sorted_into[RULE_COLUMN]
+    return sorted_into[REASON_COLUMN].where(
+        rules == "", sorted_into[REASON_COLUMN] + " (" + rules + ")"
+    )
+
+
+def write_clean(wave: Wave, folder: Path) -> list[Path]:
+    """Write the clean wave with its codebook, ledger and reliabilities.
+
+    Parameters
+    ----------
+    wave : Wave
+        The wave.
+    folder : Path
+        Usually ``data_clean/``.
+
+    Returns
+    -------
+    list of Path
+        ``<wave>.parquet`` (the synthetic mark and provenance in its metadata),
+        ``<wave>_codebook.csv``, ``<wave>_ledger.csv``, ``<wave>_reliability.csv`` and
+        ``<wave>_unclassified.csv``.
+    """
+    table = pa.Table.from_pandas(wave.frame.assign(synthetisch=wave.synthetic))
+    provenance = json.dumps(wave.provenance(), ensure_ascii=False, sort_keys=True)
+    table = table.replace_schema_metadata(
+        {**(table.schema.metadata or {}), b"mobiliteit": provenance.encode()}
+    )
+    reliabilities = pd.concat([entry.tidy() for entry in wave.reliabilities], ignore_index=True)
+    frames = {
+        "codebook": codebook_frame(wave),
+        "ledger": wave.ledger.frame(),
+        "reliability": reliabilities.assign(wave=wave.id),
+        "unclassified": wave.unclassified.reset_index(),
+    }
+    paths = [folder / f"{wave.id}.parquet"]
+    write_atomically(paths[0], lambda path: pq.write_table(table, path))
+    for name, frame in frames.items():
+        path = folder / f"{wave.id}_{name}.csv"
+        text = frame.assign(synthetic=wave.synthetic).to_csv(index=False, lineterminator="\n")
+        write_text(path, text)
+        paths.append(path)
+    return paths
+
+
+def codebook_frame(wave: Wave) -> pd.DataFrame:
+    """Describe the columns of the clean frame, one row each.
+
+    Parameters
+    ----------
+    wave : Wave
+        The wave.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``column, role, level, label_nl, label_en, values, n, n_missing, assumption``, in
+        the order of the frame. `values` lists codes or value ids with Dutch labels, or a range.
+    """
+    study, book = wave.study, wave.study.codebook
+    items = {column.name: column for column in book.columns()}
+    records = []
+    for name in wave.frame.columns:
+        record: dict[str, Any] = {"column": name, "n": int(wave.frame[name].notna().sum())}
+        record["n_missing"] = len(wave.frame) - record["n"]
+        if name in items:
+            column, variable = items[name], book.variables[items[name].variable]
+            ids = column.value_ids or {code: str(code) for code in column.values}
+            values = "; ".join(f"{ids[code]} = {label.nl}" for code, label in column.values.items())
+            record |= {
+                "role": variable.role,
+                "level": column.level,
+                "label_nl": column.label_nl + (" (gespiegeld)" if column.reversed else ""),
+                "label_en": column.label_en + (" (reversed)" if column.reversed else ""),
+                "values": values or "{:g} - {:g}".format(*column.bounds),
+                "assumption": variable.assumption,
+            }
+        elif name in book.variables or name in book.derived:
+            entry: Any = book.variables.get(name) or book.derived[name]
+            record |= {
+                "role": entry.role,
+                "level": book.level(name),
+                "label_nl": entry.label_nl,
+                "label_en": entry.label_en,
+                "assumption": entry.assumption,
+            }
+        elif name != RULE_COLUMN:
+            categories = study.categories(name)
+            record |= {
+                "role": "indeling",
+                "level": "nominal",
+                "label_nl": study.label(name, "nl"),
+                "label_en": study.label(name, "en"),
+                "values": "; ".join(f"{key} = {nl}" for key, (nl, _) in categories.items()),
+            }
+        else:
+            record |= {"role": "indeling", "level": "nominal", "label_nl": "Regel die besliste"}
+        records.append(record)
+    order = ["column", "role", "level", "label_nl", "label_en", "values", "n", "n_missing"]
+    return pd.DataFrame(records, columns=[*order, "assumption"]).fillna("")
