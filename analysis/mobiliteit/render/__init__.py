@@ -1,0 +1,1 @@
+"""From results to what people see: numbers as text, tables, figures and pages."""
