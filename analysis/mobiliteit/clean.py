@@ -68,13 +68,14 @@ def clean(raw: RawWave, study: Study) -> CleanAnswers:
     problems = [*raw.problems, *_column_problems(raw)]
     ledger = Ledger(raw.descriptor.wave)
     ledger.add("ingest", "in", len(raw.frame), reason="geleverd", label="geleverde records")
-    if any(problem.column for problem in problems):
+    needed = {raw.descriptor.respondent, *(rule.column for rule in raw.descriptor.exclude)}
+    if not needed <= set(raw.frame.columns):
         _raise(raw, problems)
     rows = _respondents(raw, ledger, problems)
     answers, reasons = {}, {}
     for column in study.codebook.columns():
         source = raw.descriptor.source_of.get(column.name)
-        if source is None:
+        if source is None or source not in rows:
             answers[column.name] = pd.Series(np.nan, index=rows.index)
             reasons[column.name] = pd.Series(ABSENT, index=rows.index, dtype="object")
             continue
@@ -140,8 +141,12 @@ def _column_problems(raw: RawWave) -> list[Problem]:
 def _respondents(raw: RawWave, ledger: Ledger, problems: list[Problem]) -> pd.DataFrame:
     """Rows that are respondents, indexed by respondent id."""
     descriptor, rows = raw.descriptor, raw.frame
+    codes = {
+        column: _numbers(raw, column, rows[column], problems)
+        for column in dict.fromkeys(rule.column for rule in descriptor.exclude)
+    }
     for rule in descriptor.exclude:
-        leaves = rows[rule.column].isin(rule.is_)
+        leaves = codes[rule.column][rows.index].isin(rule.is_)
         ledger.add("clean", "excluded", int(leaves.sum()), reason=rule.reason, label=rule.nl)
         rows = rows[~leaves]
     if descriptor.identical_rows is not None:
@@ -150,6 +155,7 @@ def _respondents(raw: RawWave, ledger: Ledger, problems: list[Problem]) -> pd.Da
         ledger.add("clean", "excluded", int(copy.sum()), reason=entry.reason, label=entry.nl)
         rows = rows[~copy]
     ids = rows[descriptor.respondent]
+    ids = ids.mask(ids.astype("str").str.strip() == "")
     if ids.isna().any():
         problems.append(
             Problem(
@@ -224,6 +230,8 @@ def _corrected(
     removed: dict[str, str] = {}
     for correction in corrections:
         person = correction.respondent
+        if (values.index == person).sum() > 1:
+            continue  # the id that occurs twice is a problem already
         if person not in values.index or values.at[person] != correction.value:
             found = f"{values.at[person]:g}" if person in values.index else "no such respondent"
             problems.append(

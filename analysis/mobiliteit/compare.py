@@ -188,7 +188,16 @@ def compare_means(frame: pd.DataFrame, outcome: str, by: str) -> Comparison:
     else:
         statistic, p = (float(value) for value in stats.f_oneway(*samples))
     return Comparison(
-        outcome, by, "anova", table, statistic, (k - 1, n - k), p, n, len(frame) - n, note
+        outcome,
+        by,
+        "anova",
+        table,
+        statistic,
+        (max(k - 1, 0), max(n - k, 0)),
+        p,
+        n,
+        len(frame) - n,
+        note,
     )
 
 
@@ -239,11 +248,19 @@ def compare_shares(frame: pd.DataFrame, outcome: str, by: str, *, code: float = 
     else:
         test = stats.chi2_contingency(observed, correction=False)
         statistic, p = float(test.statistic), float(test.pvalue)
-        least = float(test.expected_freq.min())
-        if least < SMALL_EXPECTED:
-            note = f"kleinste verwachte aantal {least:.1f}".replace(".", ",")
+        if test.expected_freq.min() < SMALL_EXPECTED:
+            note = f"een verwacht aantal is kleiner dan {SMALL_EXPECTED}"
     return Comparison(
-        outcome, by, "chi2", table, statistic, (len(filled) - 1,), p, n, len(frame) - n, note
+        outcome,
+        by,
+        "chi2",
+        table,
+        statistic,
+        (max(len(filled) - 1, 0),),
+        p,
+        n,
+        len(frame) - n,
+        note,
     )
 
 

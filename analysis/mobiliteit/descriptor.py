@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from mobiliteit.errors import Problem, WaveError
 from mobiliteit.study import Study, read_checked
+from mobiliteit.study_schema import Column
 
 SIDECAR = "wave.yaml"
 Text = Annotated[str, BeforeValidator(lambda value: str(value) if value is not None else value)]
@@ -164,7 +165,8 @@ def _problems(descriptor: Descriptor, study: Study, directory: Path) -> Iterator
             "a synthetic wave without a note that says so",
             "Fill in synthetic_note_nl and synthetic_note_en.",
         )
-    known = {column.name for column in study.codebook.columns()}
+    columns = {column.name: column for column in study.codebook.columns()}
+    known = set(columns)
     mapped = [entry.variable for entry in descriptor.columns.values()]
     for source, entry in descriptor.columns.items():
         if entry.variable not in known:
@@ -177,6 +179,13 @@ def _problems(descriptor: Descriptor, study: Study, directory: Path) -> Iterator
             yield problem(
                 f"{entry.variable} is mapped more than once", "Keep one source column.", source
             )
+        else:
+            yield from (
+                problem(what, "Correct the recode.", source)
+                for what in _recode_problems(entry, columns[entry.variable])
+            )
+    for source in sorted(set(descriptor.columns) & set(descriptor.ignore)):
+        yield problem("it is both mapped and ignored", "Remove one of the two.", source)
     for name in sorted(known - set(mapped) - set(descriptor.absent)):
         yield problem(
             f"no source column is mapped to {name}",
@@ -199,3 +208,14 @@ def _problems(descriptor: Descriptor, study: Study, directory: Path) -> Iterator
                 "Complete the entry.",
                 correction.column,
             )
+
+
+def _recode_problems(entry: SourceColumn, column: Column) -> Iterator[str]:
+    """Say which source codes of a recode can never arrive, and which targets are no answers."""
+    for code, target in entry.recode.items():
+        low, high = column.bounds
+        valid = low <= target <= high if column.range else target in column.values
+        if not valid:
+            yield f"it recodes {code} to {target}, which is no answer to {column.variable}"
+        if code in column.missing:
+            yield f"it recodes {code}, which is a missing code of {column.variable}"

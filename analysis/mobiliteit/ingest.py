@@ -77,7 +77,7 @@ def read_raw(directory: Path, study: Study) -> RawWave:
         raise fail("the file is empty", "Ask the supplier for it again.")
     try:
         frame, _ = pyreadstat.read_sav(str(path), user_missing=True)
-    except (pyreadstat.ReadstatError, ValueError, OSError, UnicodeDecodeError) as error:
+    except (pyreadstat.ReadstatError, ValueError, OSError, OverflowError) as error:
         raise fail(
             f"it is no readable SPSS file, or it was cut off ({error})",
             "Ask the supplier for it again, as .sav.",

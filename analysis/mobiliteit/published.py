@@ -101,17 +101,22 @@ def load_published(study: Study) -> tuple[PrintedCell, ...]:
     headline = "The published tables cannot be used."
     if not path.is_file():
         raise StudyError(headline, [Problem("it is not there", "Put it back.", file=str(path))])
-    with path.open(encoding="utf-8", newline="") as handle:
-        reader = csv.DictReader(handle)
-        if tuple(reader.fieldnames or ()) != COLUMNS:
-            problem = Problem(
-                f"its columns are {reader.fieldnames}", f"They must be {', '.join(COLUMNS)}."
-            )
-            raise StudyError(headline, [problem])
-        records = list(reader)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        problem = Problem(f"it is no UTF-8 text: {error}", "Save it as UTF-8.", file=FILE)
+        raise StudyError(headline, [problem]) from None
+    reader = csv.DictReader(text.splitlines())
+    if tuple(reader.fieldnames or ()) != COLUMNS:
+        problem = Problem(
+            f"its columns are {reader.fieldnames}", f"They must be {', '.join(COLUMNS)}."
+        )
+        raise StudyError(headline, [problem])
     problems, cells = [], []
-    for line, record in enumerate(records, start=2):
+    for line, record in enumerate(reader, start=2):
         try:
+            if None in record or None in record.values():
+                raise ValueError(f"it does not have {len(COLUMNS)} fields; quote decimal commas")
             cell = PrintedCell(
                 table=record["table"],
                 page=int(record["page"]),

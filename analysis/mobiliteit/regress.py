@@ -95,8 +95,8 @@ def standardized_regression(
 
     Notes
     -----
-    ``statsmodels.OLS``; beta = b * sd(x) / sd(y), with the standard deviations of the complete
-    respondents. Tested against R's ``lm`` on ``scale``-d data.
+    ``statsmodels.OLS`` on z-scores; b = beta * sd(y) / sd(x), with the standard deviations of the
+    complete respondents. Tested against R's ``lm`` on raw and on ``scale``-d data.
     """
     names = [outcome, *predictors]
     problems = [
@@ -119,6 +119,13 @@ def standardized_regression(
     _raise_if(problems, outcome)
     complete = frame[names].dropna().astype("float64")
     n, k = len(complete), len(predictors)
+    if not k:
+        problems.append(Problem("there are no predictors", "Name at least one."))
+    problems += [
+        Problem(f"{name} holds infinite values", "Correct them in the data.")
+        for name in names
+        if np.isinf(complete[name]).any()
+    ]
     if n < k + 2:
         problems.append(
             Problem(
@@ -132,28 +139,32 @@ def standardized_regression(
         if n and complete[name].nunique() < 2
     ]
     _raise_if(problems, outcome)
-    scores = (complete - complete.mean()) / complete.std(ddof=1)
-    if np.linalg.matrix_rank(scores[list(predictors)].to_numpy()) < k:
+    mean, sd = complete.mean(), complete.std(ddof=1)
+    # Fitted on z-scores and carried back: on raw columns a predictor far from zero (a date, a
+    # person number) would fall below the cut-off of the solver and vanish without a word.
+    scores = (complete - mean) / sd
+    design = scores[list(predictors)].to_numpy()
+    if np.linalg.matrix_rank(design) < k:
         _raise_if(
             [Problem("some predictors determine another exactly", "Leave one of them out.")],
             outcome,
         )
-    fit = sm.OLS(complete[outcome], sm.add_constant(complete[list(predictors)])).fit()
-    ratio = complete[list(predictors)].std(ddof=1) / complete[outcome].std(ddof=1)
-    slopes = fit.params.drop("const")
+    fit = sm.OLS(scores[outcome].to_numpy(), np.column_stack([np.ones(n), design])).fit()
+    scale = (sd[outcome] / sd[list(predictors)]).to_numpy()
     coefficients = pd.DataFrame(
         {
-            "beta": slopes * ratio,
-            "b": slopes,
-            "se": fit.bse.drop("const"),
-            "t": fit.tvalues.drop("const"),
-            "p": fit.pvalues.drop("const"),
-        }
-    ).loc[list(predictors)]
+            "beta": fit.params[1:],
+            "b": fit.params[1:] * scale,
+            "se": fit.bse[1:] * scale,
+            "t": fit.tvalues[1:],
+            "p": fit.pvalues[1:],
+        },
+        index=list(predictors),
+    )
     return Regression(
         outcome=outcome,
         coefficients=coefficients,
-        intercept=float(fit.params["const"]),
+        intercept=float(mean[outcome] - coefficients["b"] @ mean[list(predictors)]),
         r2=float(fit.rsquared),
         r2_adjusted=float(fit.rsquared_adj),
         f=float(fit.fvalue),

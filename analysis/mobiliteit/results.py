@@ -76,5 +76,5 @@ def tidy_frame(
     for column in ("n", "n_missing"):
         frame[column] = pd.to_numeric(frame[column]).astype("Int64")
     for column in ("analysis", "wave", "sample", "row", "column", "statistic", "note"):
-        frame[column] = frame[column].fillna("").astype("str")
+        frame[column] = frame[column].astype("object").fillna("").astype("str")
     return frame

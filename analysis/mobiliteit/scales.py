@@ -92,12 +92,12 @@ def reliability(items: pd.DataFrame, scale: str) -> Reliability:
     complete = asked.dropna()
     k, total = items.shape[1], complete.sum(axis=1)
     alpha = np.nan
-    if k > 1 and len(complete) > 2 and total.var(ddof=1) > 0:
+    if k > 1 and len(complete) > 2 and total.nunique() > 1:
         alpha = k / (k - 1) * (1 - complete.var(ddof=1).sum() / total.var(ddof=1))
     item_rest = {}
     for item in items.columns:
         rest = total - complete[item]
-        usable = k > 1 and len(complete) > 2 and complete[item].std() > 0 and rest.std() > 0
+        usable = k > 1 and len(complete) > 2 and min(complete[item].nunique(), rest.nunique()) > 1
         item_rest[item] = float(np.corrcoef(complete[item], rest)[0, 1]) if usable else np.nan
     return Reliability(
         scale=scale,

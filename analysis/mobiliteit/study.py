@@ -87,6 +87,20 @@ class Study:
         return self.codebook.label(name, "nl" if lang == "nl" else "en")
 
 
+class _StrictLoader(yaml.SafeLoader):
+    """Loads plain YAML and refuses a key that stands twice, where YAML would keep the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key, _ in node.value:
+            if key.tag != "tag:yaml.org,2002:merge" and key.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key.value} stands there twice", key.start_mark
+                )
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
 def load_study(path: Path | str = STUDY_DIR) -> Study:
     """Load and check the study's files.
 
@@ -144,9 +158,9 @@ def read_checked(path: Path, schema: type[Schema]) -> Schema:
     StudyError
         The file is missing, no valid YAML, or does not fit; every misfit is one problem.
     """
-    headline = f"The file {path.name} cannot be used."
+    headline = f"The file {path.parent.name}/{path.name} cannot be used."
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)
         return schema.model_validate(content)
     except FileNotFoundError:
         problem = Problem("the file is not there", "Put it back or name another.", file=str(path))
@@ -179,13 +193,56 @@ def _unknown(
             )
 
 
+def _impossible(
+    codes: Iterable[Any], name: str, study: Study, place: str, file: str
+) -> Iterator[Problem]:
+    """Find codes or value ids that no answer to the question `name` can have."""
+    book = study.codebook
+    if name not in book.variables:
+        return  # the unknown name is a problem of its own
+    if book.variables[name].items:
+        yield Problem(
+            f"{place} looks at {name}, which is a scale of several items",
+            "Name a single question.",
+            file=file,
+        )
+        return
+    answers = book.answers(name)
+    if answers.range is not None:
+        low, high = answers.range
+        wrong = [code for code in codes if not (_is_number(code) and low <= code <= high)]
+    else:
+        known = {*answers.values, *(label.id for label in answers.values.values())}
+        wrong = [code for code in codes if code not in known]
+    for code in wrong:
+        yield Problem(
+            f"{place} names {code!r}, which is no answer to {name}",
+            "Correct the code.",
+            file=file,
+        )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _codebook_problems(study: Study) -> Iterator[Problem]:
     book, file = study.codebook, "codebook.yaml"
-    names = set(book.variables)
+    earlier: list[str] = []
     for name, variable in book.variables.items():
         yield from _unknown([variable.role], book.roles, f"{name}.role", file)
-        yield from _unknown(variable.asked, names, f"{name}.asked", file)
-        if variable.scale is not None and variable.scale not in book.scales:
+        for asked, codes in variable.asked.items():
+            yield from _unknown([asked], book.variables, f"{name}.asked", file)
+            if asked in book.variables and asked not in earlier:
+                yield Problem(
+                    f"{name}.asked looks at {asked}, which is asked later",
+                    "Put the filter question before the questions that it filters.",
+                    file=file,
+                )
+            elif _answers_are_known(study, asked):
+                yield from _impossible(codes, asked, study, f"{name}.asked", file)
+        earlier.append(name)
+        if not _answers_are_known(study, name):
             yield from _unknown([variable.scale], book.scales, f"{name}.scale", file)
             continue
         answers = book.answers(name)
@@ -198,28 +255,37 @@ def _codebook_problems(study: Study) -> Iterator[Problem]:
                     "Give the missing answer another code.",
                     file=file,
                 )
-    columns = [column.name for column in book.columns()]
+    columns = [name for key, variable in book.variables.items() for name in variable.items or [key]]
     for name in {name for name in columns if columns.count(name) > 1}:
         yield Problem(f"the column {name} is defined twice", "Rename one.", file=file)
     for name, derived in book.derived.items():
         yield from _unknown([derived.role], book.roles, f"{name}.role", file)
-        yield from _unknown(derived.of, names, f"{name}.of", file)
-        if name in names:
+        yield from _unknown(derived.of, book.variables, f"{name}.of", file)
+        if name in book.variables:
             yield Problem(f"{name} is a variable and derived", "Rename one.", file=file)
-        if (derived.kind == "mean") == bool(derived.classes):
-            yield Problem(
-                f"{name}: a derived variable has classes unless it is a mean",
-                "Add or remove `classes`.",
-                file=file,
-            )
+        if derived.kind == "recode" and _answers_are_known(study, derived.of[0]):
+            for key, cls in derived.classes.items():
+                place = f"{name}.{key}"
+                yield from _impossible(cls.from_, derived.of[0], study, place, file)
+
+
+def _answers_are_known(study: Study, name: str) -> bool:
+    """Whether the variable exists and the response scale that it names, if any, does too."""
+    variable = study.codebook.variables.get(name)
+    return variable is not None and variable.scale in (None, *study.codebook.scales)
 
 
 def _segment_problems(study: Study) -> Iterator[Problem]:
     rules, file = study.segments, "segments.yaml"
     for name, segment in rules.segments.items():
+        place = f"{name}.when"
         yield from _unknown([segment.group], rules.groups, f"{name}.group", file)
         for condition in segment.when:
-            yield from _unknown(condition.variables, study.codebook.variables, f"{name}.when", file)
+            yield from _unknown(condition.variables, study.codebook.variables, place, file)
+            for variable in condition.variables:
+                if _answers_are_known(study, variable):
+                    codes = condition.is_ or []
+                    yield from _impossible(codes, variable, study, place, file)
 
 
 def _table_problems(study: Study) -> Iterator[Problem]:
@@ -240,10 +306,12 @@ def _table_problems(study: Study) -> Iterator[Problem]:
         for sample in samples:
             for variable, values in sample.items():
                 yield from _unknown([variable], known, f"{place}, sample", file)
-                if variable in sorting:
+                if variable in sorting or variable in book.derived:
                     yield from _unknown(
                         values, study.categories(variable), f"{place}, sample", file
                     )
+                elif _answers_are_known(study, variable):
+                    yield from _impossible(values, variable, study, f"{place}, sample", file)
 
 
 def _variables_of(table: Table) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -109,6 +110,26 @@ class Derived(_Frozen):
     classes: dict[str, DerivedClass] = {}
     source: Source
     assumption: str = ""
+
+    @model_validator(mode="after")
+    def _classes_fit_kind(self) -> Derived:
+        classes = list(self.classes.values())
+        if (self.kind == "mean") == bool(classes):
+            raise ValueError("a derived variable has classes unless it is a mean")
+        if self.kind != "mean" and len(self.of) != 1:
+            raise ValueError("classes are made of one variable")
+        if len({cls.code is None for cls in classes}) > 1:
+            raise ValueError("give all classes a code, or none")
+        if self.kind == "classes":
+            if any(cls.to is None or not cls.from_ < cls.to for cls in classes):
+                raise ValueError("each class runs `from` a number `to` a larger one")
+            if any(a.to > b.from_ for a, b in pairwise(classes) if a.to):
+                raise ValueError("classes follow each other and do not overlap")
+        if self.kind == "recode":
+            codes = [code for cls in classes for code in cls.from_]
+            if len(codes) != len(set(codes)):
+                raise ValueError("a code belongs to one class")
+        return self
 
     @property
     def level(self) -> Level:
@@ -307,6 +328,14 @@ class GroupTable(TableBase):
     statistic: Literal["mean", "percent"]
     rows: dict[str, Row]
 
+    @model_validator(mode="after")
+    def _test_fits_statistic(self) -> GroupTable:
+        for name, row in self.rows.items():
+            pair = (row.statistic or self.statistic, row.test or self.test)
+            if pair not in (("mean", "anova"), ("percent", "chi2")):
+                raise ValueError(f"row {name}: {pair[0]} cannot be tested by {pair[1]}")
+        return self
+
 
 class RegressionTable(TableBase):
     """Columns of models with standardized coefficients and the explained variance."""
@@ -317,13 +346,20 @@ class RegressionTable(TableBase):
     columns: dict[str, Model]
 
 
+class Outcome(_Frozen):
+    """What one column of a class comparison departs from the table's defaults in."""
+
+    variable: str | None = None
+    decimals: int | None = None
+
+
 class ClassTable(TableBase):
     """Rows of classes of several factors, columns of outcomes."""
 
     kind: Literal["class_comparison"]
     factors: dict[str, str]
     test: Literal["anova"]
-    columns: dict[str, Row]
+    columns: dict[str, Outcome]
 
 
 Table = Annotated[

@@ -6,7 +6,7 @@ here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,7 +105,7 @@ def compute_table(wave: Wave, table: str) -> TableResult:
     display = pd.DataFrame(
         [{"decimals": r.pop("decimals"), "unit": r.pop("unit", "")} for r in records]
     )
-    sample = ", ".join("/".join(map(str, v)) for v in definition.sample.values()) or "all"
+    sample = _in_words(definition.sample)
     cells = tidy_frame(records, analysis=table, wave=wave.id, sample=sample)
     cells["decimals"], cells["unit"] = display["decimals"].astype("int64"), display["unit"]
     return TableResult(table, definition, cells, wave)
@@ -123,7 +123,7 @@ def _frequency(wave: Wave, table: FrequencyTable) -> Iterator[dict[str, Any]]:
     for row in rows:
         for column, statistic in table.columns.items():
             series = values[statistic]
-            value = float(series.sum() if row == TOTAL else series[row])
+            value = float(series.sum() if row == TOTAL else series[row]) if result.n else np.nan
             yield {
                 "row": str(row),
                 "column": column,
@@ -131,6 +131,7 @@ def _frequency(wave: Wave, table: FrequencyTable) -> Iterator[dict[str, Any]]:
                 "value": value,
                 "n": result.n,
                 "n_missing": result.n_missing,
+                "note": "" if result.n else "niemand heeft hier een antwoord",
                 "decimals": 0 if statistic == "count" else _decimals(table, Row(), value),
             }
 
@@ -174,23 +175,27 @@ def _regression(wave: Wave, table: RegressionTable) -> Iterator[dict[str, Any]]:
     cells: dict[tuple[str, str], dict[str, Any]] = {}
     for column, model in table.columns.items():
         predictors = model.predictors or table.rows
-        frame = wave.sample(table.sample if model.sample is None else model.sample)
+        conditions = table.sample if model.sample is None else model.sample
+        frame, sample = wave.sample(conditions), _in_words(conditions)
         try:
             fit = standardized_regression(frame, model.outcome, predictors)
         except AnalysisError as error:
+            names = [model.outcome, *predictors]
+            complete = len(frame[names].dropna()) if set(names) <= set(frame) else 0
             reason = "; ".join(problem.what for problem in error.problems)
             for row in [*predictors, table.explained_variance]:
                 r2 = row == table.explained_variance
                 cells[row, column] = {
+                    "sample": sample,
                     "statistic": "r2_percent" if r2 else "beta",
                     "value": np.nan,
-                    "n": 0,
-                    "n_missing": len(frame),
-                    "note": reason,
+                    "n": complete,
+                    "n_missing": len(frame) - complete,
+                    "note": f"dit model is met deze golf niet te schatten: {reason}",
                     "decimals": 0 if r2 else table.decimals,
                 }
             continue
-        common = {"n": fit.n, "n_missing": fit.n_missing}
+        common = {"sample": sample, "n": fit.n, "n_missing": fit.n_missing}
         for row in predictors:
             cells[row, column] = {
                 "statistic": "beta",
@@ -219,9 +224,12 @@ def _class_comparison(wave: Wave, table: ClassTable) -> Iterator[dict[str, Any]]
             column: compare_means(frame, entry.variable or column, classed)
             for column, entry in table.columns.items()
         }
-        for position, cls in enumerate(frame[classed].cat.categories):
+        for cls in frame[classed].cat.categories:
             for column, entry in table.columns.items():
                 result = results[column]
+                filled = result.groups.index[result.groups["n"] > 0]
+                # The test stands on the first class that anybody is in.
+                carries_test = cls == (filled[0] if len(filled) else result.groups.index[0])
                 value = number(result.groups, cls, "mean")
                 n = int(number(result.groups, cls, "n"))
                 cell = {
@@ -232,9 +240,11 @@ def _class_comparison(wave: Wave, table: ClassTable) -> Iterator[dict[str, Any]]
                     "n": n,
                     "n_missing": int((frame[classed] == cls).sum()) - n,
                     "note": "" if n else "geen antwoorden in deze klasse",
-                    "decimals": _decimals(table, entry, value),
+                    "decimals": table.decimals if entry.decimals is None else entry.decimals,
                 }
-                yield cell | ({"p": result.p} if position == 0 else {})
+                if carries_test:
+                    cell |= {"p": result.p, "note": cell["note"] or result.note}
+                yield cell
 
 
 _COMPUTE: dict[type[TableBase], Callable[[Wave, Any], Iterator[dict[str, Any]]]] = {
@@ -243,6 +253,11 @@ _COMPUTE: dict[type[TableBase], Callable[[Wave, Any], Iterator[dict[str, Any]]]]
     RegressionTable: _regression,
     ClassTable: _class_comparison,
 }
+
+
+def _in_words(conditions: Mapping[str, list[Any]]) -> str:
+    """Name a sample by the values that its conditions ask for."""
+    return ", ".join("/".join(map(str, values)) for values in conditions.values()) or "all"
 
 
 def _decimals(table: TableBase, row: Row, value: float) -> int:

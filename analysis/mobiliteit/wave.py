@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from mobiliteit.clean import clean
 from mobiliteit.descriptor import Descriptor
-from mobiliteit.errors import AnalysisError, Problem
+from mobiliteit.errors import AnalysisError, Problem, WaveError
 from mobiliteit.ingest import read_raw
 from mobiliteit.ledger import Ledger
 from mobiliteit.project import find_project, write_atomically, write_text
@@ -148,13 +148,20 @@ def load_wave(
     answers = clean(raw, study)
     ledger = answers.ledger
     sorted_into = classify(answers.frame, study)
-    group = study.segments.group_variable.id
+    segment, group = study.segments.segment_variable.id, study.segments.group_variable.id
     unclassified = sorted_into[group] == study.segments.unclassified.id
     label = study.segments.unclassified.nl
     for reason, n in _why(sorted_into[unclassified]).value_counts(sort=False).items():
         reason_id = study.segments.unclassified.id
         ledger.add("classify", "excluded", n, reason=reason_id, label=f"{label}: {reason}")
     kept = answers.frame[~unclassified]
+    if kept.empty:
+        problem = Problem(
+            f"none of its {len(answers.frame)} respondents fits exactly one segment rule",
+            "Check how wave.yaml maps the screening questions.",
+            wave=raw.descriptor.wave,
+        )
+        raise WaveError(f"Wave {name} has nobody to analyse.", [problem])
     ledger.add("classify", "kept", len(kept), reason="behouden", label="behouden respondenten")
     ledger.check()
     scored, reliabilities = score(kept, study)
@@ -169,10 +176,9 @@ def load_wave(
                 reason=f"{low:g} + {high:g} - x",
             )
     segments = sorted_into.loc[kept.index].drop(columns=REASON_COLUMN)
-    for sorting in (study.segments.segment_variable.id, group):
-        segments[sorting] = segments[sorting].cat.remove_categories(
-            [study.segments.unclassified.id]
-        )
+    # remove_categories() would sort the others by name
+    for sorting, ids in ((segment, study.segments.segments), (group, study.segments.groups)):
+        segments[sorting] = segments[sorting].cat.set_categories(list(ids))
     return Wave(
         descriptor=raw.descriptor,
         study=study,
