@@ -1,0 +1,63 @@
+"""What the tests share: the study, and small waves in a folder of their own."""
+
+from __future__ import annotations
+
+import copy
+import shutil
+from pathlib import Path
+
+import pytest
+
+from builders import SmallWave, brief_study, messy_wave, small_wave
+from mobiliteit.study import Study, load_study
+from mobiliteit.wave import Wave
+
+
+@pytest.fixture(scope="session")
+def study() -> Study:
+    """The 2006 study that comes with the package."""
+    return load_study()
+
+
+@pytest.fixture(scope="session")
+def _small(tmp_path_factory: pytest.TempPathFactory) -> SmallWave:
+    return small_wave(tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture(scope="session")
+def _messy(tmp_path_factory: pytest.TempPathFactory) -> SmallWave:
+    return messy_wave(tmp_path_factory.mktemp("messy"))
+
+
+def _copy(wave: SmallWave, root: Path) -> SmallWave:
+    shutil.copytree(wave.root, root, dirs_exist_ok=True)
+    return SmallWave(root, wave.name, wave.study, wave.frame.copy(), copy.deepcopy(wave.sidecar))
+
+
+@pytest.fixture
+def small(_small: SmallWave, tmp_path: Path) -> SmallWave:
+    """A valid wave of 32 respondents, four per segment; the test may damage it."""
+    return _copy(_small, tmp_path)
+
+
+@pytest.fixture
+def messy(_messy: SmallWave, tmp_path: Path) -> SmallWave:
+    """A valid wave with all that a real export holds; the test may damage it."""
+    return _copy(_messy, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def _brief(tmp_path_factory: pytest.TempPathFactory, study: Study) -> SmallWave:
+    return small_wave(tmp_path_factory.mktemp("brief"), study=brief_study(study))
+
+
+@pytest.fixture
+def brief(_brief: SmallWave, tmp_path: Path) -> SmallWave:
+    """As `small`, with a questionnaire of 18 variables: quick to clean, but without tables."""
+    return _copy(_brief, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def loaded(_messy: SmallWave) -> Wave:
+    """The messy wave, loaded once; only to be read."""
+    return _messy.load()
