@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 MISSING = "–"
-# Twelve significant digits hide the noise of binary arithmetic (2.675 stored as 2.67499999999999982)
-# and keep everything that data of this kind can mean.
+# Twelve significant digits hide the noise of binary arithmetic (2.675 stored as
+# 2.67499999999999982) and keep everything that data of this kind can mean.
 SIGNIFICANT_DIGITS = 12
 
 
@@ -85,8 +85,8 @@ def stars(p: float, legend: Mapping[str, float]) -> str:
     p : float
         A p-value; NaN gets no mark.
     legend : mapping of str to float
-        Mark to level, such as ``{'*': .05, '**': .01, '***': .001}``. The order plays no part, so that
-        the legend as the report prints it, where ``**`` is the weakest, can be applied too.
+        Mark to level, such as ``{'*': .05, '**': .01, '***': .001}``. The order plays no part, so
+        that the legend as the report prints it, where ``**`` is the weakest, can be applied too.
 
     Returns
     -------
@@ -99,11 +99,11 @@ def stars(p: float, legend: Mapping[str, float]) -> str:
 
 def describe_legend(legend: Mapping[str, float], lang: str = "nl") -> str:
     """Write the legend of the stars on one line."""
-    parts = [
-        f"{mark} p < {format_number(level, 3 if level < 0.01 else 2, lang=lang, leading_zero=False)}"
+    levels = {
+        mark: format_number(level, 3 if level < 0.01 else 2, lang=lang, leading_zero=False)
         for mark, level in legend.items()
-    ]
-    return ", ".join(parts)
+    }
+    return ", ".join(f"{mark} p < {level}" for mark, level in levels.items())
 
 
 def format_cell(

@@ -1,0 +1,232 @@
+"""The command line: ``mobiliteit reproduce | clean | tables | scorecard | synthesize``.
+
+Heavy imports happen inside the commands, so that ``--help`` answers at once. Exit codes: 0 done,
+2 bad input.
+"""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from mobiliteit.scorecard import Scorecard
+    from mobiliteit.wave import Wave
+
+app = typer.Typer(
+    name="mobiliteit",
+    help="Reproduce the tables of the 2006 TNO study of careers in Dutch care and welfare.\n\n"
+    "Start with `mobiliteit reproduce`: it reads the wave in data_raw/2006, cleans it, sorts the "
+    "respondents into blijvers, overwegers and mobielen, computes the eleven tables, and shows "
+    "cell by cell how they compare with the published ones.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+class Format(StrEnum):
+    """Formats that tables and scorecard can be written in."""
+
+    csv = "csv"
+    html = "html"
+    markdown = "markdown"
+    xlsx = "xlsx"
+
+
+WaveOption = Annotated[str, typer.Option("--wave", help="Which wave: a folder in data_raw/.")]
+RootOption = Annotated[
+    Path | None, typer.Option("--root", help="Folder of the project; by default the current one.")
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="What kind of file to write.")]
+LangOption = Annotated[
+    str, typer.Option("--lang", help="Language of labels and numbers: nl or en.")
+]
+LegendOption = Annotated[
+    str | None,
+    typer.Option(
+        "--legend",
+        help="What the stars mean: usual (.05, .01, .001) or as_printed (the report's own legend).",
+    ),
+]
+
+
+@app.command()
+def reproduce(
+    wave: WaveOption = "2006", root: RootOption = None, legend: LegendOption = None
+) -> None:
+    """Run everything: clean data, tables, figures, notebooks and scorecard."""
+    from mobiliteit import reproduction
+
+    with _progress(reproduction.stages(root)) as report:
+        result = reproduction.reproduce(wave, root=root, legend=legend, report=report)
+    _show(result.scorecard)
+    project = result.project
+    typer.echo(f"\nData:     {project.data_clean}")
+    typer.echo(f"Figures:  {project.figures}")
+    typer.echo(f"Reports:  {project.reports}  (begin with 07_scorekaart.html)")
+
+
+@app.command()
+def clean(wave: WaveOption = "2006", root: RootOption = None) -> None:
+    """Clean a wave and sort its respondents; write it to data_clean/ with codebook and ledger."""
+    from mobiliteit.project import find_project
+    from mobiliteit.wave import load_wave, write_clean
+
+    data = load_wave(wave, root=root)
+    paths = write_clean(data, find_project(root, wave).data_clean)
+    _mark(data)
+    group = data.study.segments.group_variable.id
+    typer.echo(f"Records delivered: {data.ledger.total('in')}")
+    for entry in data.ledger.entries:
+        if entry["kind"] == "excluded":
+            typer.echo(f"  excluded: {entry['n']:>5}  {entry['label_nl']}")
+    typer.echo(f"Respondents kept:  {len(data.frame)}")
+    for name, n in data.frame[group].value_counts(sort=False).items():
+        typer.echo(f"  {name}: {n}")
+    typer.echo(f"Values made missing: {data.ledger.total('missing')}, with reasons in the ledger")
+    for path in paths:
+        typer.echo(f"Written: {path}")
+
+
+@app.command()
+def tables(
+    wave: WaveOption = "2006",
+    table: Annotated[
+        list[str] | None, typer.Option("--table", help="One table, such as 3.7; may be repeated.")
+    ] = None,
+    file_format: FormatOption = Format.html,
+    lang: LangOption = "nl",
+    root: RootOption = None,
+    legend: LegendOption = None,
+) -> None:
+    """Compute the tables and write them beside the published numbers."""
+    from mobiliteit.project import find_project
+    from mobiliteit.render.export import write_tables
+    from mobiliteit.scorecard import score_wave
+    from mobiliteit.tables import compute_table
+    from mobiliteit.wave import load_wave
+
+    data = load_wave(wave, root=root)
+    numbers = table or list(data.study.tables.tables)
+    results = {number: compute_table(data, number) for number in numbers}
+    scorecard = score_wave(data, results, legend=legend)
+    reports = find_project(root, wave).reports
+    _mark(data)
+    for path in write_tables(
+        results, scorecard, reports, formats=[file_format.value], lang=_lang(lang)
+    ):
+        typer.echo(f"Written: {path}")
+
+
+@app.command()
+def scorecard(
+    wave: WaveOption = "2006",
+    file_format: FormatOption = Format.csv,
+    root: RootOption = None,
+    legend: LegendOption = None,
+) -> None:
+    """Compare every computed cell with the published one, and count the verdicts."""
+    from mobiliteit.project import find_project
+    from mobiliteit.render.scorecards import write_scorecard
+    from mobiliteit.scorecard import score_wave
+    from mobiliteit.wave import load_wave
+
+    data = load_wave(wave, root=root)
+    result = score_wave(data, legend=legend)
+    paths = write_scorecard(result, find_project(root, wave).reports, formats=[file_format.value])
+    _show(result)
+    for path in paths:
+        typer.echo(f"Written: {path}")
+
+
+def main() -> None:
+    """Run the command line; bad input becomes one message and exit code 2."""
+    from mobiliteit.errors import MobiliteitError
+
+    try:
+        app()
+    except MobiliteitError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(2)
+
+
+def _lang(lang: str) -> str:
+    if lang not in ("nl", "en"):
+        raise typer.BadParameter(f"{lang!r} is no language here; use nl or en", param_hint="--lang")
+    return lang
+
+
+def _mark(data: Wave) -> None:
+    if data.synthetic:
+        typer.echo(f"NB {data.mark('nl')}\n")
+
+
+def _show(result: Scorecard) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from mobiliteit.render.numbers import describe_legend
+
+    titles = {"exact": "exact", "last_digit": "last digit", "not_computable": "not computable"}
+    table = Table(title=f"Scorecard, wave {result.wave.id}: published against computed cells")
+    table.add_column("table")
+    summary = result.summary()
+    for column in summary.columns:
+        table.add_column(titles.get(column, column), justify="right")
+    for number, row in zip(summary.index, summary.to_numpy(), strict=True):
+        table.add_row(str(number), *map(str, row))
+    console = Console()
+    console.print(table)
+    levels = result.wave.study.tables.significance.legends[result.legend]
+    legend = describe_legend(levels, "en")
+    total = summary.loc["totaal"]
+    typer.echo(
+        f"{total['exact']} of {total['cells']} cells exact. Stars ({result.legend}): {legend}."
+    )
+    _mark(result.wave)
+
+
+class _progress:
+    """A progress bar in a terminal, one line per stage elsewhere."""
+
+    def __init__(self, total: int) -> None:
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+        )
+
+        self.bar = Progress(
+            BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}")
+        )
+        self.task = self.bar.add_task("golf lezen", total=total)
+        self.done = 0
+        self.total = total
+
+    def __enter__(self) -> _progress:
+        if self.bar.console.is_terminal:
+            self.bar.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self.bar.console.is_terminal:
+            self.bar.stop()
+
+    def __call__(self, stage: str) -> None:
+        self.done += 1
+        if self.bar.console.is_terminal:
+            self.bar.update(self.task, advance=1, description=stage)
+        else:
+            typer.echo(f"[{self.done:>2}/{self.total}] {stage}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""What the figures share beside the canvas: choosing cells, checking names, writing numbers."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from mobiliteit.errors import AnalysisError, Problem
+from mobiliteit.render import canvas
+from mobiliteit.render.tables import TableView
+from mobiliteit.render.wording import answer_bounds
+from mobiliteit.study_schema import TableBase
+
+ROW = 0.3  # inches per row of a figure
+Kind = TypeVar("Kind", bound=TableBase)
+
+
+def plain_title(view: TableView) -> str:
+    """Return the title of a table without its number."""
+    table = view.result.definition
+    return table.title_nl if view.lang == "nl" else table.title_en
+
+
+def on_the_same_scale(view: TableView) -> list[str]:
+    """Return the rows that share the answer scale most rows of the table have."""
+    study = view.result.wave.study
+    bounds = {row: answer_bounds(study, row) for row in dict.fromkeys(view.cells["row"])}
+    common = Counter(pair for pair in bounds.values() if pair is not None).most_common(1)
+    return [row for row, pair in bounds.items() if common and pair == common[0][0]]
+
+
+def pick(view: TableView, rows: Sequence[str]) -> pd.DataFrame:
+    """Return the cells of some rows of a table; a row that is not there raises."""
+    check_known(rows, dict.fromkeys(view.cells["row"]))
+    return view.cells[view.cells["row"].isin(rows)]
+
+
+def check_known(names: Sequence[str], known: Any) -> None:
+    """Raise an error that lists the known names when one of `names` is not among them."""
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        problem = Problem(
+            f"there is no {', '.join(map(repr, unknown))} in this table",
+            f"Use some of: {', '.join(known)}.",
+        )
+        raise AnalysisError("The figure cannot be drawn.", [problem])
+
+
+def require(view: TableView, kind: type[Kind]) -> Kind:
+    """Raise an error unless the table is of the kind that a figure is for."""
+    definition = view.result.definition
+    if not isinstance(definition, kind):
+        problem = Problem(
+            f"table {view.number} is a {definition.kind}",
+            "Use the figure that belongs to that kind of table.",
+        )
+        raise AnalysisError("The figure cannot be drawn.", [problem])
+    return definition
+
+
+def ring(axes: Axes, value: float, y: float) -> None:
+    """Draw a hollow ring, unless there is no number."""
+    if math.isfinite(value):
+        axes.plot(
+            [value],
+            [y],
+            linestyle="none",
+            marker="o",
+            markersize=canvas.HOLLOW,
+            markerfacecolor="none",
+            markeredgecolor=canvas.SOFT,
+            clip_on=False,
+        )
+
+
+def behind(axes: Axes, cell: Mapping[Any, Any], y: float, *, n: bool = False) -> None:
+    """Write the computed number at the right edge, where no marker can be under it."""
+    text = f"{cell['text']}  (n = {cell['n']})" if n else cell["text"]
+    axes.annotate(
+        text,
+        (1, y),
+        xycoords=("axes fraction", "data"),
+        xytext=(3, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=7.5,
+    )
+
+
+def capital(text: str) -> str:
+    """Write the first letter as a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def finite(value: float) -> float | None:
+    """Return the number, or None for NaN."""
+    return value if math.isfinite(value) else None

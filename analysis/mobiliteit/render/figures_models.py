@@ -1,0 +1,135 @@
+"""Figures of regressions: coefficients by model, computed filled and published hollow."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from mobiliteit.render import canvas
+from mobiliteit.render.drawing import ROW, behind, finite, plain_title, require
+from mobiliteit.render.tables import TableView, records
+from mobiliteit.render.wording import row_labels, words
+from mobiliteit.study_schema import RegressionTable
+
+
+def coefficients(view: TableView, columns: Sequence[str] | None = None) -> Figure:
+    """Standardized coefficients, one panel per model and one row per predictor.
+
+    Parameters
+    ----------
+    view : TableView
+        A table of regressions.
+    columns : sequence of str, optional
+        Which models; by default all.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Filled markers for the computed coefficients, with their stars; hollow for the published.
+
+    Raises
+    ------
+    AnalysisError
+        The table holds no regressions, or has no such column.
+    """
+    require(view, RegressionTable)
+    chosen = list(columns) if columns is not None else list(view.columns())
+    return _panels([(view, [name]) for name in chosen], plain_title(view), across=len(chosen))
+
+
+def models(views: Sequence[TableView]) -> Figure:
+    """Coefficients across models, one panel per table and one marker per model.
+
+    Shows whether the coefficients of the other predictors shrink once a predictor is added.
+
+    Parameters
+    ----------
+    views : sequence of TableView
+        Tables of regressions.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One marker per model, filled for computed and hollow for published.
+
+    Raises
+    ------
+    AnalysisError
+        A table holds no regressions.
+    """
+    for view in views:
+        require(view, RegressionTable)
+    title = " · ".join(plain_title(view) for view in views)
+    return _panels([(view, list(view.columns())) for view in views], title, across=len(views))
+
+
+def _panels(panels: list[tuple[TableView, list[str]]], title: str, *, across: int) -> Figure:
+    lang = panels[0][0].lang
+    most = max(len(names) for _, names in panels)
+    tables = len({view.number for view, _ in panels})
+    legend: list[tuple[Any, str]] = []
+    if most > 1:
+        labels = [list(view.columns().values()) for view, _ in panels]
+        shared = (
+            labels[0]
+            if all(own == labels[0] for own in labels)
+            else [f"{words(lang)['model']} {k + 1}" for k in range(most)]
+        )
+        legend = [(canvas.dot(k), label) for k, label in enumerate(shared)]
+    published = any(view.has_published for view, _ in panels)
+    longest = max(len(_predictors(view)) for view, _ in panels)
+    row = ROW if most == 1 else 0.11 * (most + 1)
+    with rc_context(canvas.style()):
+        drawing = canvas.start(
+            title,
+            panels[0][0].mark,
+            size=(
+                (4.9 if tables > 1 else 2.35) * across + (0 if tables > 1 else 2.8),
+                row * longest + 0.95,
+            ),
+            columns=across,
+            legend=[*legend, *canvas.both_handles(lang, published=published)],
+            lang=lang,
+            sharex=True,
+            sharey=tables == 1,
+        )
+        for axes, (view, names) in zip(drawing.axes, panels, strict=True):
+            _coefficient_panel(axes, view, names)
+            if tables > 1:
+                axes.set_title(f"{words(lang)['table']} {view.number}")
+            axes.set_xlabel(words(lang)["beta_short"])
+    return drawing.figure
+
+
+def _coefficient_panel(axes: Axes, view: TableView, names: list[str]) -> None:
+    rows = _predictors(view)
+    columns = list(view.columns())
+    step = 0.8 / len(names)
+    axes.axvline(0, color="#777777", linewidth=0.9, zorder=1)
+    for k, name in enumerate(names):
+        series = columns.index(name) if len(names) > 1 else 0
+        own = records(view.cells[view.cells["column"] == name])
+        for cell in own:
+            if cell["row"] not in rows or not math.isfinite(cell["value"]):
+                continue
+            at = rows.index(cell["row"]) + (k - (len(names) - 1) / 2) * step
+            published = finite(cell["published_value"])
+            canvas.plot_pair(axes, cell["value"], published, at, series)
+            if len(names) == 1:
+                behind(axes, cell, at)
+    labels = row_labels(view.result, view.lang, coding=False)
+    canvas.label_rows(axes, [labels[row] for row in rows], width=34)
+    axes.margins(x=0.08)
+    outcome = require(view, RegressionTable).columns[names[0]].outcome
+    label = view.result.wave.study.label(outcome, view.lang)
+    axes.set_title(canvas.wrapped(label, 30), fontsize=9)
+    canvas.number_axis(axes, view.lang, most=5)
+
+
+def _predictors(view: TableView) -> list[str]:
+    return list(require(view, RegressionTable).rows)
