@@ -291,6 +291,14 @@ def test_an_exclusion_that_cannot_see_its_codes(brief, status):
         assert len(cleaned.frame) == 31
 
 
+def test_a_code_that_is_neither_included_nor_excluded(brief):
+    brief.sidecar["include"] = {"column": "status", "is": [1]}
+    brief.frame.loc[[4, 7], "status"] = [5.0, np.nan]
+    problem = at(failure(brief.write().clean, WaveError), "status")
+    assert problem.values == ("5", "nan")
+    assert problem.rows == ("row 5", "row 8")
+
+
 # ---- values
 
 UNKNOWN = [

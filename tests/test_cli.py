@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from builders import SmallWave
 
+from builders import SmallWave
 from mobiliteit import cli
 
 

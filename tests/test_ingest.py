@@ -177,7 +177,6 @@ def damaged_header(content: bytes) -> bytes:
     return content[: start + 8] + (60_000).to_bytes(4, "little") + content[start + 12 :]
 
 
-@pytest.mark.xfail(strict=True, reason="pyreadstat ends in a segmentation fault")
 def test_a_damaged_byte_in_the_header_does_not_end_the_interpreter(small):
     damaged = damaged_header(small.sav.read_bytes())
     assert_not_accepted(read_all(small, {"header": damaged}, seal=False))

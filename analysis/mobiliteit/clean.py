@@ -68,7 +68,7 @@ def clean(raw: RawWave, study: Study) -> CleanAnswers:
     problems = [*raw.problems, *_column_problems(raw)]
     ledger = Ledger(raw.descriptor.wave)
     ledger.add("ingest", "in", len(raw.frame), reason="geleverd", label="geleverde records")
-    needed = {raw.descriptor.respondent, *(rule.column for rule in raw.descriptor.exclude)}
+    needed = {raw.descriptor.respondent, *raw.descriptor.selection_columns}
     if not needed <= set(raw.frame.columns):
         _raise(raw, problems)
     rows = _respondents(raw, ledger, problems)
@@ -107,7 +107,7 @@ def _column_problems(raw: RawWave) -> list[Problem]:
     descriptor = raw.descriptor
     wanted = {
         descriptor.respondent: "respondent",
-        **dict.fromkeys((rule.column for rule in descriptor.exclude), "exclude"),
+        **dict.fromkeys(descriptor.selection_columns, "exclude"),
         **dict.fromkeys(descriptor.columns, "columns"),
         **dict.fromkeys(descriptor.ignore, "ignore"),
     }
@@ -143,12 +143,28 @@ def _respondents(raw: RawWave, ledger: Ledger, problems: list[Problem]) -> pd.Da
     descriptor, rows = raw.descriptor, raw.frame
     codes = {
         column: _numbers(raw, column, rows[column], problems)
-        for column in dict.fromkeys(rule.column for rule in descriptor.exclude)
+        for column in dict.fromkeys(descriptor.selection_columns)
     }
     for rule in descriptor.exclude:
         leaves = codes[rule.column][rows.index].isin(rule.is_)
         ledger.add("clean", "excluded", int(leaves.sum()), reason=rule.reason, label=rule.nl)
         rows = rows[~leaves]
+    if descriptor.include is not None:
+        include = descriptor.include
+        values = codes[include.column][rows.index]
+        stray = ~values.isin(include.is_)
+        if stray.any():
+            problems.append(
+                Problem(
+                    "it holds codes that neither `include` nor `exclude` names",
+                    "Add them to one of the two in wave.yaml.",
+                    wave=descriptor.wave,
+                    file=raw.path.name,
+                    column=include.column,
+                    values=tuple(dict.fromkeys(f"{value:g}" for value in values[stray])),
+                    rows=tuple(f"row {row + 1}" for row in rows.index[stray]),
+                )
+            )
     if descriptor.identical_rows is not None:
         copy = rows.duplicated(keep="first")
         entry = descriptor.identical_rows
@@ -268,9 +284,9 @@ def _answers(
     """
     reason_of = pd.Series(pd.NA, index=values.index, dtype="object")
     for code, reason in column.missing.items():
-        reason_of[values == code] = reason
+        reason_of.loc[values == code] = reason
     for person, reason in removed.items():
-        reason_of[person] = reason
+        reason_of.loc[person] = reason
     answered = values.where(reason_of.isna())
     recode = raw.descriptor.columns[source].recode
     if recode:

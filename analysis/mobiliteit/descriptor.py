@@ -52,6 +52,13 @@ class ExclusionRule(_Frozen):
     is_: list[int] = Field(alias="is")
 
 
+class InclusionRule(_Frozen):
+    """Codes of the rows that are respondents; what no rule names is an error."""
+
+    column: str
+    is_: list[int] = Field(alias="is")
+
+
 class IdenticalRows(_Frozen):
     """Records delivered twice: of rows alike in every column, the first is kept."""
 
@@ -103,11 +110,18 @@ class Descriptor(_Frozen):
     generator: Generator | None = None
     respondent: str
     exclude: list[ExclusionRule] = []
+    include: InclusionRule | None = None
     identical_rows: IdenticalRows | None = None
     columns: dict[str, Annotated[SourceColumn, BeforeValidator(_short_form)]]
     ignore: dict[str, str] = {}
     absent: dict[str, str] = {}
     corrections: list[Correction] = []
+
+    @property
+    def selection_columns(self) -> list[str]:
+        """Source columns that decide which rows are respondents."""
+        columns = [rule.column for rule in self.exclude]
+        return columns + ([self.include.column] if self.include else [])
 
     @property
     def source_of(self) -> dict[str, str]:

@@ -6,6 +6,8 @@ Nothing is interpreted here: user-missing codes stay codes, and no row or column
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,6 +77,13 @@ def read_raw(directory: Path, study: Study) -> RawWave:
     content = path.read_bytes()
     if not content:
         raise fail("the file is empty", "Ask the supplier for it again.")
+    sha256 = hashlib.sha256(content).hexdigest()
+    if sha256 != descriptor.file.sha256 and not _parser_survives(path):
+        raise fail(
+            "its bytes are damaged: reading it ends the parser, and its checksum is not that of "
+            "the sidecar",
+            "Restore the file, or ask the supplier for it again.",
+        )
     try:
         frame, _ = pyreadstat.read_sav(str(path), user_missing=True)
     except (pyreadstat.ReadstatError, ValueError, OSError, OverflowError) as error:
@@ -84,7 +93,6 @@ def read_raw(directory: Path, study: Study) -> RawWave:
         ) from None
     if frame.empty:
         raise fail("it holds no respondents", "Ask the supplier for it again.")
-    sha256 = hashlib.sha256(content).hexdigest()
     return RawWave(
         descriptor=descriptor,
         frame=frame,
@@ -92,6 +100,19 @@ def read_raw(directory: Path, study: Study) -> RawWave:
         sha256=sha256,
         problems=tuple(_differences(descriptor, path, sha256, len(frame))),
     )
+
+
+def _parser_survives(path: Path) -> bool:
+    """Read a file that is not the one of the sidecar in a process that may crash.
+
+    The parser is compiled code, which damaged bytes can end without an exception. A file with the
+    right checksum needs no such care.
+    """
+    code = "import sys, pyreadstat; pyreadstat.read_sav(sys.argv[1], user_missing=True)"
+    probe = subprocess.run(
+        [sys.executable, "-c", code, str(path)], capture_output=True, check=False
+    )
+    return probe.returncode in (0, 1)  # 1: an exception, which the reading proper reports
 
 
 def _differences(descriptor: Descriptor, path: Path, sha256: str, rows: int) -> list[Problem]:

@@ -87,7 +87,11 @@ class Study:
         return self.codebook.label(name, "nl" if lang == "nl" else "en")
 
 
-class _StrictLoader(yaml.SafeLoader):
+# The parser in C, where PyYAML came with it, is some seven times faster.
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _StrictLoader(_Loader):  # type: ignore[misc]
     """Loads plain YAML and refuses a key that stands twice, where YAML would keep the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -98,7 +102,8 @@ class _StrictLoader(yaml.SafeLoader):
                     None, None, f"the key {key.value} stands there twice", key.start_mark
                 )
             seen.add(key.value)
-        return super().construct_mapping(node, deep)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+        return mapping
 
 
 def load_study(path: Path | str = STUDY_DIR) -> Study:
@@ -162,8 +167,9 @@ def read_checked(path: Path, schema: type[Schema]) -> Schema:
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)
         return schema.model_validate(content)
-    except FileNotFoundError:
-        problem = Problem("the file is not there", "Put it back or name another.", file=str(path))
+    except OSError as error:
+        what = error.strerror or "it cannot be read"
+        problem = Problem(what, "Put it back, or name another.", file=str(path))
         raise StudyError(headline, [problem]) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         problem = Problem(f"no valid YAML: {error}", "Correct it at that place.", file=str(path))

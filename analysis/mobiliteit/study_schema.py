@@ -82,8 +82,9 @@ class Variable(_Frozen):
 
     @model_validator(mode="after")
     def _one_kind_of_answer(self) -> Variable:
-        own = self.level is not None and (bool(self.values) != (self.range is not None))
-        if (self.scale is None) != own:
+        complete = self.level is not None and (bool(self.values) != (self.range is not None))
+        anything = self.level is not None or self.values or self.range is not None
+        if anything if self.scale is not None else not complete:
             raise ValueError("give either `scale`, or `level` with one of `values` and `range`")
         return self
 
