@@ -145,6 +145,49 @@ def scorecard(
         typer.echo(f"Written: {path}")
 
 
+@app.command()
+def synthesize(
+    seed: Annotated[
+        int | None, typer.Option("--seed", help="Only this seed; by default several are tried.")
+    ] = None,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Draw nothing: check the bundled wave, remake its page."),
+    ] = False,
+    root: RootOption = None,
+) -> None:
+    """Draw the bundled synthetic wave anew, or check it (drawing takes minutes and needs numba).
+
+    The wave is written to data_raw/2006 only when it agrees with every published cell and bound; an
+    interrupted run goes on where it was.
+    """
+    from mobiliteit.project import FIRST_WAVE, find_project
+    from mobiliteit.synthetic.generate import check_wave, run
+    from mobiliteit.synthetic.page import write_page
+    from mobiliteit.synthetic.targets import load_targets
+
+    project = find_project(root)
+    wave, page = project.raw(FIRST_WAVE), project.reports / "bundled_wave.html"
+    if not check:
+        result = run(seed, wave)
+        for attempt in result.attempts:
+            typer.echo(
+                f"seed {attempt.seed}: {attempt.exact} of {attempt.cells} cells, "
+                f"{len(attempt.missed)} missed, {attempt.seconds:.0f} s"
+            )
+    targets = load_targets()
+    checked = check_wave(targets, wave)
+    write_page(targets, wave, page)
+    for line in checked.missed:
+        typer.echo(f"missed: {line}")
+    met = sum(bound.met for bound in checked.bounds)
+    typer.echo(f"{checked.exact} of {len(checked.verdicts)} published cells exact")
+    typer.echo(f"{met} of {len(checked.bounds)} numbers in the text and bounds met")
+    typer.echo(f"Written: {page}")
+    if checked.missed:
+        raise typer.Exit(1)
+
+
 def main() -> None:
     """Run the command line; bad input becomes one message and exit code 2."""
     from mobiliteit.errors import MobiliteitError
