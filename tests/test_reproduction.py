@@ -1,0 +1,88 @@
+"""The whole job, in a folder of its own."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pyarrow.parquet as pq
+import pytest
+
+from mobiliteit.errors import MobiliteitError
+from mobiliteit.reproduction import reproduce, stages
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of what a checkout has before the job ran."""
+    shutil.copytree(ROOT / "data_raw" / "2006", tmp_path / "data_raw" / "2006")
+    shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
+    return tmp_path
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(root)): path.read_bytes()
+        for folder in ("data_clean", "figures", "reports")
+        for path in sorted((root / folder).rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_the_job_leaves_all_that_it_should(project: Path) -> None:
+    told: list[str] = []
+    result = reproduce("2006", root=project, report=told.append)
+    assert len(told) == stages(project)
+
+    made = contents(project)
+    notebooks = sorted(path.stem for path in (project / "notebooks").glob("0*.ipynb"))
+    assert len(notebooks) >= 7
+    assert {f"reports/{name}.html" for name in notebooks} <= set(made)
+    assert {"reports/tabellen.html", "reports/tabellen.xlsx", "data_clean/2006_ledger.csv"} <= set(
+        made
+    )
+    assert len([name for name in made if re.fullmatch(r"figures/0\d_.*\.png", name)]) >= 7
+    assert not list(project.glob(".staging-*"))
+
+    lines = list(csv.DictReader(made["reports/scorecard.csv"].decode().splitlines()))
+    published = (ROOT / "analysis/mobiliteit/study/published/tables.csv").read_text("utf-8")
+    expected = list(csv.DictReader(published.splitlines()))
+    keys = ("table", "row", "column")
+    assert [[line[k] for k in keys] for line in lines] == [[e[k] for k in keys] for e in expected]
+    assert [line["published"] for line in lines] == [entry["printed"] for entry in expected]
+    assert {line["verdict"] for line in lines} == {"exact"}
+    assert {line["synthetic"] for line in lines} == {"True"}
+    assert len(result.scorecard.frame) == 479
+
+    clean = pq.read_table(project / "data_clean" / "2006.parquet").to_pandas()
+    assert len(clean) == 1137
+    assert clean["mobiliteitsgroep"].value_counts().to_dict() == {
+        "blijvers": 373,
+        "overwegers": 329,
+        "mobielen": 435,
+    }
+
+    for name, content in made.items():
+        if name.endswith(".html"):
+            page = content.decode()
+            assert "generator" in page, f"{name} does not say that the wave is synthetic"
+            assert not re.search(r"(src|href)\s*=\s*[\"']?(https?:)?//", page), name
+
+
+def test_a_notebook_that_fails_leaves_earlier_outputs_alone(project: Path) -> None:
+    for path in (project / "notebooks").glob("*.ipynb"):
+        path.unlink()
+    broken = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 / 0")])
+    nbformat.write(broken, project / "notebooks" / "01_stuk.ipynb")
+    (project / "reports").mkdir()
+    (project / "reports" / "scorecard.csv").write_text("earlier")
+    before = contents(project)
+    with pytest.raises(MobiliteitError, match="01_stuk") as failure:
+        reproduce("2006", root=project)
+    assert "ZeroDivisionError" in str(failure.value)
+    assert contents(project) == before
