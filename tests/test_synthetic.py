@@ -272,7 +272,7 @@ def test_an_interrupted_annealing_goes_on_where_it_was(targets: Targets, draw: D
     importlib.util.find_spec("numba") is not None, reason="shows what happens without numba"
 )
 def test_without_numba_nothing_is_written(tmp_path):
-    from mobiliteit.synthetic import SyntheticError, run
+    from mobiliteit.synthetic.generate import SyntheticError, run
 
     with pytest.raises(SyntheticError, match="numba is not installed"):
         run(1, tmp_path / "2006", progress=False)
