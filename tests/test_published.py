@@ -244,7 +244,9 @@ def test_another_encoding(copied):
 # ---- published is not computed: who reads what, in all files of the package
 
 PACKAGE = Path(mobiliteit.__file__).parent
-MAY_READ_PUBLISHED = re.compile(r"mobiliteit\.(published|scorecard|(audit|synthetic)(\..+)?)")
+MAY_READ_PUBLISHED = re.compile(
+    r"mobiliteit\.(published|scorecard|claims\.printed|(audit|synthetic)(\..+)?)"
+)
 MAKES_NUMBERS = (
     *("errors", "results", "study", "study_schema", "descriptor", "ingest", "ledger", "clean"),
     *("segments", "scales", "project", "wave", "compare", "regress", "tables", "render.numbers"),

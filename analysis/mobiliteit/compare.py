@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from mobiliteit.errors import AnalysisError, Problem
 from mobiliteit.results import tidy_frame
+from mobiliteit.samples import NO_VARIANCE, TOO_FEW_GROUPS, categorical, numeric
 
 SMALL_EXPECTED = 5
 
@@ -138,7 +138,7 @@ def count_groups(frame: pd.DataFrame, variable: str) -> GroupCounts:
     AnalysisError
         The column is not there or not categorical.
     """
-    values = _categorical(frame, variable)
+    values = categorical(frame, variable)
     counts = values.value_counts(sort=False).reindex(values.cat.categories)
     n = int(counts.sum())
     return GroupCounts(variable, counts.astype("float64"), n, len(values) - n)
@@ -172,7 +172,7 @@ def compare_means(frame: pd.DataFrame, outcome: str, by: str) -> Comparison:
     -----
     ``scipy.stats.f_oneway``; tested against R's ``aov``.
     """
-    groups, values = _categorical(frame, by), _numeric(frame, outcome)
+    groups, values = categorical(frame, by), numeric(frame, outcome)
     used = groups.notna() & values.notna()
     grouped = values[used].groupby(groups[used], observed=False)
     table = pd.DataFrame({"n": grouped.count(), "mean": grouped.mean(), "sd": grouped.std(ddof=1)})
@@ -180,11 +180,11 @@ def compare_means(frame: pd.DataFrame, outcome: str, by: str) -> Comparison:
     k = len(samples)
     note, statistic, p = "", np.nan, np.nan
     if k < 2:
-        note = "minder dan twee groepen met antwoorden"
+        note = TOO_FEW_GROUPS
     elif n <= k:
         note = "niet meer respondenten dan groepen"
     elif all(sample.nunique() == 1 for sample in samples):
-        note = "geen variantie binnen de groepen"
+        note = NO_VARIANCE
     else:
         statistic, p = (float(value) for value in stats.f_oneway(*samples))
     return Comparison(
@@ -230,7 +230,7 @@ def compare_shares(frame: pd.DataFrame, outcome: str, by: str, *, code: float = 
     -----
     ``scipy.stats.chi2_contingency(correction=False)``; tested against R's ``chisq.test``.
     """
-    groups, values = _categorical(frame, by), _numeric(frame, outcome)
+    groups, values = categorical(frame, by), numeric(frame, outcome)
     used = groups.notna() & values.notna()
     yes = (values[used] == code).astype("float64")
     grouped = yes.groupby(groups[used], observed=False)
@@ -242,7 +242,7 @@ def compare_shares(frame: pd.DataFrame, outcome: str, by: str, *, code: float = 
     observed = np.column_stack([filled["count"], filled["n"] - filled["count"]])
     note, statistic, p = "", np.nan, np.nan
     if len(filled) < 2:
-        note = "minder dan twee groepen met antwoorden"
+        note = TOO_FEW_GROUPS
     elif (observed.sum(axis=0) == 0).any():
         note = "iedereen gaf hetzelfde antwoord"
     else:
@@ -262,32 +262,3 @@ def compare_shares(frame: pd.DataFrame, outcome: str, by: str, *, code: float = 
         len(frame) - n,
         note,
     )
-
-
-def _column(frame: pd.DataFrame, name: str) -> pd.Series:
-    if name not in frame:
-        problem = Problem(f"{name} is not in the data", "Use a name of the codebook.")
-        raise AnalysisError("This comparison cannot be made.", [problem])
-    return frame[name]
-
-
-def _categorical(frame: pd.DataFrame, name: str) -> pd.Series:
-    values = _column(frame, name)
-    if not isinstance(values.dtype, pd.CategoricalDtype):
-        problem = Problem(
-            f"{name} makes no groups: its type is {values.dtype}",
-            "Use a nominal or classed variable.",
-        )
-        raise AnalysisError("This comparison cannot be made.", [problem])
-    return values
-
-
-def _numeric(frame: pd.DataFrame, name: str) -> pd.Series:
-    values = _column(frame, name)
-    if not pd.api.types.is_numeric_dtype(values):
-        problem = Problem(
-            f"{name} is not numeric: its type is {values.dtype}",
-            "Use a scale score, a count or a code.",
-        )
-        raise AnalysisError("This comparison cannot be made.", [problem])
-    return values.astype("float64")
