@@ -146,6 +146,23 @@ def scorecard(
 
 
 @app.command()
+def audit(root: RootOption = None) -> None:
+    """Ask of every published number what arithmetic allows; reads no wave."""
+    from mobiliteit.audit import run_audit, write_audit
+    from mobiliteit.project import find_project
+    from mobiliteit.study import load_study
+
+    result = run_audit(load_study())
+    paths = write_audit(result, find_project(root).reports)
+    typer.echo(result.coverage().to_string())
+    typer.echo(f"\n{len(result.findings)} findings, in order of weight:")
+    for title in result.findings["title_nl"]:
+        typer.echo(f"  - {title}")
+    for path in paths:
+        typer.echo(f"Written: {path}")
+
+
+@app.command()
 def synthesize(
     seed: Annotated[
         int | None, typer.Option("--seed", help="Only this seed; by default several are tried.")
