@@ -19,6 +19,7 @@ from mobiliteit.audit.program import Program, solve
 from mobiliteit.audit.reach import reachable
 from mobiliteit.audit.report_data import Asked
 from mobiliteit.audit.verdicts import KINDS, VERDICTS
+from mobiliteit.claims.on_tables import judge_published
 from mobiliteit.results import TIDY_COLUMNS
 
 
@@ -219,3 +220,15 @@ def test_a_program_without_a_solution_has_none():
 def test_numbers_in_runs():
     assert show_numbers([3, 1, 2, 7, 9, 10]) == "1–3, 7, 9–10"
     assert show_numbers([]) == ""
+
+
+def test_what_the_claims_of_the_text_add(study):
+    """The contradicted claims are findings of their own, the untested ones are counted."""
+    judged = judge_published(study).frame
+    findings = run_audit(study).findings
+    titles, texts = (" ".join(findings[column]) for column in ("title_nl", "text_nl"))
+    contradicted = judged.loc[judged["verdict"] == "contradicted", "id"]
+    assert len(contradicted)
+    assert all(f"Bewering {claim}," in texts for claim in contradicted)
+    untested = (judged["why"] == "untested").sum()
+    assert f"{untested} van de {len(judged)} beweringen" in titles

@@ -163,6 +163,26 @@ def audit(root: RootOption = None) -> None:
 
 
 @app.command()
+def claims(wave: WaveOption = "2006", lang: LangOption = "nl", root: RootOption = None) -> None:
+    """Judge every statement of the report's text, on its own tables and on a wave."""
+    from mobiliteit.claims.on_tables import judge_published
+    from mobiliteit.claims.on_wave import judge_wave
+    from mobiliteit.claims.page import write_claims
+    from mobiliteit.project import find_project
+    from mobiliteit.wave import load_wave
+
+    chosen = _lang(lang)
+    data = load_wave(wave, root=root)
+    published, on_wave = judge_published(data.study), judge_wave(data)
+    paths = write_claims(published, on_wave, find_project(root, wave).reports, lang=chosen)
+    typer.echo(f"On the report's own tables:\n{published.summary().to_string()}\n")
+    typer.echo(f"On wave {data.id}:\n{on_wave.summary().to_string()}\n")
+    _mark(data)
+    for path in paths:
+        typer.echo(f"Written: {path}")
+
+
+@app.command()
 def synthesize(
     seed: Annotated[
         int | None, typer.Option("--seed", help="Only this seed; by default several are tried.")

@@ -15,6 +15,7 @@ from mobiliteit.audit.flags import group_flags
 from mobiliteit.audit.grim import check_grim
 from mobiliteit.audit.regression_checks import check_regressions
 from mobiliteit.audit.report_data import Report, read_report
+from mobiliteit.audit.statements import claim_findings
 from mobiliteit.audit.sums import check_sums
 from mobiliteit.audit.text import check_text
 from mobiliteit.audit.verdicts import (
@@ -149,6 +150,7 @@ def run_audit(study: Study) -> AuditResult:
     outcome.add(check_regressions(report))
     outcome.add(check_text(report, coherence.sizes))
     outcome.findings += _untold(report, outcome)
+    outcome.findings += claim_findings(study)
     cells = _cells(report, outcome.checks)
     order = {place: k for k, place in enumerate(report.cells)}
     checks = sorted(outcome.checks, key=lambda c: order.get((c.table, c.row, c.column), len(order)))
