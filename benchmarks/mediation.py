@@ -1,15 +1,10 @@
-"""How long the mediation bootstrap takes: 10,000 resamples of eight factors at once.
-
-    python benchmarks/mediation.py
+"""The mediation bootstrap that `make bench` measures: 10,000 resamples of eight factors at once.
 
 Made-up answers of 390 respondents, four factors of them yes or no; the promise is under a second on
-two cores. Nothing here passes or fails.
+two cores.
 """
 
 from __future__ import annotations
-
-import statistics
-import time
 
 import numpy as np
 import pandas as pd
@@ -35,22 +30,3 @@ def bootstrap() -> None:
     """Do the whole mediation once: paths, bootstrap, jackknife, intervals."""
     frame = made_up()
     mediate(frame, "y", "m", list(frame.columns[:FACTORS]), resamples=RESAMPLES)
-
-
-def main(runs: int = 7) -> None:
-    """Print minimum, median and maximum seconds of some runs, after one to warm up."""
-    bootstrap()
-    seconds = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        bootstrap()
-        seconds.append(time.perf_counter() - start)
-    print(
-        f"{RESAMPLES} resamples, {FACTORS} factors, n = {RESPONDENTS}: "
-        f"{min(seconds):.2f} {statistics.median(seconds):.2f} {max(seconds):.2f} s "
-        f"(minimum, median, maximum of {runs})"
-    )
-
-
-if __name__ == "__main__":
-    main()

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from os import cpu_count
 from pathlib import Path
 
+from mediation import bootstrap
 from mobiliteit.scorecard import score_wave
 from mobiliteit.tables import compute_tables
 from mobiliteit.wave import Wave, load_wave
@@ -54,9 +55,12 @@ def main() -> None:
     measure("read, clean, classify, score", lambda: load_wave("2006", root=ROOT), 5)
     measure("eleven tables", lambda: compute_tables(wave), 5)
     measure("scorecard of computed tables", lambda: score_wave(wave, results), 5)
+    measure("mediation, 10,000 resamples", bootstrap, 5)
     measure("mobiliteit --help", command("--help"), 5)
     measure("mobiliteit clean", command("clean"), 3)
     measure("mobiliteit scorecard", command("scorecard"), 3)
+    measure("mobiliteit audit", command("audit"), 3)
+    measure("mobiliteit claims", command("claims"), 3)
     measure("mobiliteit reproduce", command("reproduce"), 3)
 
 
