@@ -24,7 +24,7 @@ LOGIC = (
 
 
 def test_there_is_one_for_each_section() -> None:
-    assert [path.name[:3] for path in NOTEBOOKS] == [f"0{k}_" for k in range(1, 8)]
+    assert [path.name[:3] for path in NOTEBOOKS] == [f"0{k}_" for k in range(1, 9)]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -54,7 +54,15 @@ def test_committed_without_output_logic_or_numbers(path: Path) -> None:
         assert imported <= {"mobiliteit"}
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_the_audit_says_that_it_reads_no_answers() -> None:
+    notebook = nbformat.read(NOTEBOOKS[-1], as_version=4)
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    assert notebook_title(notebook)
+    assert "**Vraag.**" in text and "*In English:" in text
+    assert "geen golf" in text
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS[:-1], ids=lambda path: path.stem)
 def test_says_what_is_asked_how_and_that_the_wave_is_synthetic(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
@@ -101,7 +109,7 @@ def test_a_notebook_becomes_a_page_that_needs_nothing_else(
     assert re.search(r"<title>4\. Loopbaangedrag", html)
     assert 'class="mark"' in html and "generator" in html
     assert "Tabel 3.7" in html and "n = " in html
-    assert html.count('<details class="code">') == 3
+    assert html.count('<details class="code">') == 4
     assert "data:image/svg+xml;base64," in html
     assert not re.findall(r"""(?:src|href)=["'](?:https?:)?//""", html)
     assert "<script" not in html and "@import" not in html

@@ -16,24 +16,49 @@ from typing import Any
 # Names are fetched on first use, so that `mobiliteit --help` need not wait for pandas and
 # statsmodels.
 _HOME = {
+    "adjust": "inference.multiplicity",
+    "association": "inference.association",
+    "block_regression": "inference.blocks",
+    "compare_beyond": "beyond",
     "compare_means": "compare",
+    "compare_ranks": "inference.ranks",
     "compare_shares": "compare",
     "compute_table": "tables",
     "compute_tables": "tables",
+    "correct_table": "inference.multiplicity",
     "count_groups": "compare",
+    "count_tests": "beyond",
+    "diagnose_regression": "inference.diagnostics",
+    "equivalent_coefficient": "inference.equivalence",
+    "equivalent_means": "inference.equivalence",
+    "equivalent_shares": "inference.equivalence",
     "figures": "render.figures",
     "find_project": "project",
+    "find_suppressors": "inference.suppress",
+    "independence": "inference.categorical",
+    "infer_regression": "inference.regression",
     "load_study": "study",
     "load_wave": "wave",
+    "mediate": "inference.mediate",
+    "mediate_beyond": "beyond",
     "MobiliteitError": "errors",
     "open_scorecard": "notebook",
+    "ordinal_regression": "inference.ordered",
+    "pairwise_means": "inference.contrasts",
+    "regress_beyond": "beyond",
     "reproduce": "reproduction",
     "score_wave": "scorecard",
+    "shares": "inference.shares",
+    "show_beyond": "render.beyond",
     "show_summary": "render.summary",
     "show_table": "render.tables",
     "show_tables": "render.tables",
+    "standardized_differences": "inference.effects",
     "standardized_regression": "regress",
+    "variance_explained": "inference.effects",
+    "welch_anova": "inference.contrasts",
 }
+_MODULES = {"figures"}
 __all__ = sorted(_HOME)
 
 
@@ -42,7 +67,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module = import_module(f"{__name__}.{_HOME[name]}")
-    return module if _HOME[name].endswith(f".{name}") else getattr(module, name)
+    return module if name in _MODULES else getattr(module, name)
 
 
 def __dir__() -> list[str]:
