@@ -161,18 +161,27 @@ A = np.array([0.3, 0.15, 0.1, 0.0, 0.8, 0.4, 0.25, 0.0])
 B = (0.0, 0.15, 0.4)
 
 
-@cache
-def coverage_of_indirect(b):
+def mediated(generator, n, b):
     # Four 0/1 factors (one in seven), four normal ones that depend on them; a as above, c' = .1 for
     # all.
-    size, share = 8, 1 / 7
-    generator, tally = np.random.default_rng(3_9), defaultdict(list)
+    dummies = (generator.random((n, 4)) < 1 / 7).astype(float)
     mix = np.zeros((4, 4)) + 0.3
+    x = np.column_stack([dummies @ mix + generator.standard_normal((n, 4)), dummies])
+    m = x @ A + generator.standard_normal(n)
+    y = x @ np.full(8, 0.1) + b * m + generator.standard_normal(n)
+    return x, m, y
+
+
+@cache
+def coverage_of_indirect(b):
+    size = 8
+    generator, tally = np.random.default_rng(3_9), defaultdict(list)
+    # Standard deviations of the population, from so many people that their error (.1%) is nothing
+    # beside the width of an interval.
+    many, _, outcomes = mediated(np.random.default_rng(1), 1_000_000, b)
+    standardized = A * b * many.std(axis=0) / outcomes.std()
     for sample in range(SAMPLES):
-        dummies = (generator.random((390, 4)) < share).astype(float)
-        x = np.column_stack([dummies @ mix + generator.standard_normal((390, 4)), dummies])
-        m = x @ A + generator.standard_normal(390)
-        y = x @ np.full(size, 0.1) + b * m + generator.standard_normal(390)
+        x, m, y = mediated(generator, 390, b)
         data = np.column_stack([x, m, y])
         deviations = data.std(axis=0)
         statistic = indirect_effects(size, deviations[-1] / deviations[:size])
@@ -181,6 +190,8 @@ def coverage_of_indirect(b):
         for name, limits in (("percentile", drawn.percentile()), ("bca", drawn.bca())):
             low, high = (values[:size] for values in limits)
             held(tally, name, low, high, A * b)
+            low, high = (values[size:] for values in limits)
+            held(tally, f"{name} standardized", low, high, standardized)
         slopes, errors = ols(x, m)
         with_mediator, its_error = ols(np.column_stack([x, m]), y)
         _, low, high = delta_interval(slopes, errors, with_mediator[-1], its_error[-1])

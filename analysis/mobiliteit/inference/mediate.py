@@ -244,6 +244,9 @@ def mediate(
     0     delta        95.9   99.0   99.7  100.0   96.2   98.9   99.6   99.9
     ====  ==========  =====  =====  =====  =====  =====  =====  =====  =====
 
+    Standardized, with b = .40: percentile 95.3, 94.6, 94.9, 93.9, 95.7, 94.1, 95.0, 93.7; BCa 95.9,
+    94.5, 94.6, 93.2, 95.5, 94.2, 94.8, 92.8.
+
     No interval of a * b holds 95% throughout. Where a and b are both about 0 all of them cover far
     more than they say, and an effect is easily missed; where one of the two is 0 BCa limits run
     narrow and find too much (up to 8% instead of 5). Percentile limits stay nearest. A reading
