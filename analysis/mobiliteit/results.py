@@ -8,7 +8,7 @@ scorecard, report and lab read only that.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 import pandas as pd
 
@@ -25,14 +25,6 @@ TIDY_COLUMNS = (
     "n_missing",  # respondents of the sample left out because of a missing value
     "note",  # why a value is NaN, or a caution
 )
-
-
-class Result(Protocol):
-    """What all results have in common."""
-
-    def tidy(self) -> pd.DataFrame:
-        """Return the long frame with :data:`TIDY_COLUMNS`."""
-        ...
 
 
 def number(frame: pd.DataFrame, row: object, column: str) -> float:

@@ -34,7 +34,6 @@ from mobiliteit.results import number, tidy_frame
 from mobiliteit.study import Study
 
 FINDING_COLUMNS = ("order", "kind", "page", "title_nl", "title_en", "text_nl", "text_en", "cells")
-COVERAGE_COLUMNS = ("cells", *VERDICTS, "bounds_only", "checks", "could_fail")
 
 
 @dataclass(frozen=True)

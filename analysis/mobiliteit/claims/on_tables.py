@@ -51,7 +51,7 @@ from mobiliteit.claims.forms import (
 )
 from mobiliteit.claims.on_tables_cells import CELL_RULES
 from mobiliteit.claims.on_tables_models import MODEL_RULES
-from mobiliteit.claims.places import line_label, place_of, position_label
+from mobiliteit.claims.places import line_label, place_of, position_label, ranked_pairs
 from mobiliteit.claims.printed import Printed, difference
 from mobiliteit.claims.schema import load_claims
 from mobiliteit.claims.terms import Line, Text
@@ -128,25 +128,9 @@ def _pair(tables: Printed, line: Line, more: str, less: str) -> Part:
     return Part(subject, verdict, basis, why, **difference(tables, *keys))
 
 
-def _order(tables: Printed, statement: Order) -> Iterator[Part]:
-    for line in statement.lines:
-        for more, less in pairwise(statement.order):
-            yield _pair(tables, line, more, less)
-
-
-def _larger(tables: Printed, statement: Larger) -> Iterator[Part]:
-    for line in statement.lines:
-        for more in statement.more:
-            for less in statement.less:
-                yield _pair(tables, line, more, less)
-
-
-def _extreme(tables: Printed, statement: Extreme) -> Iterator[Part]:
-    for line in statement.lines:
-        for other in place_of(tables.study, line).positions:
-            if other != statement.position:
-                pair = (statement.position, other)
-                yield _pair(tables, line, *(pair if statement.form == "largest" else pair[::-1]))
+def _ranked(tables: Printed, statement: Order | Larger | Extreme) -> Iterator[Part]:
+    for line, more, less in ranked_pairs(tables.study, statement):
+        yield _pair(tables, line, more, less)
 
 
 def _monotone(tables: Printed, statement: Monotone) -> Iterator[Part]:
@@ -214,9 +198,9 @@ def _reason(tables: Printed, statement: NotCheckable) -> Iterator[Part]:
 
 
 _RULES: dict[type[Statement], Callable[[Printed, Any], Iterator[Part]]] = {
-    Order: _order,
-    Larger: _larger,
-    Extreme: _extreme,
+    Order: _ranked,
+    Larger: _ranked,
+    Extreme: _ranked,
     Monotone: _monotone,
     Differ: _differ,
     NoDifference: _differ,

@@ -52,7 +52,7 @@ from mobiliteit.claims.forms import (
 )
 from mobiliteit.claims.on_wave_cells import CELL_RULES
 from mobiliteit.claims.on_wave_models import MODEL_RULES
-from mobiliteit.claims.places import Place, line_label, place_of
+from mobiliteit.claims.places import Place, line_label, place_of, ranked_pairs
 from mobiliteit.claims.schema import load_claims
 from mobiliteit.claims.terms import Line, Text
 from mobiliteit.claims.verdicts import NOT_PRINTED, ClaimVerdict, ClaimVerdicts, Part, not_checkable
@@ -161,25 +161,9 @@ def _counts(bench: Bench, place: Place, subject: str, more: str, less: str) -> P
     return Part(subject, verdict, basis, statistic="count", estimate=float(a - b), n=n)
 
 
-def _order(bench: Bench, statement: Order) -> Iterator[Part]:
-    for line in statement.lines:
-        for more, less in pairwise(statement.order):
-            yield _pair(bench, line, more, less)
-
-
-def _larger(bench: Bench, statement: Larger) -> Iterator[Part]:
-    for line in statement.lines:
-        for more in statement.more:
-            for less in statement.less:
-                yield _pair(bench, line, more, less)
-
-
-def _extreme(bench: Bench, statement: Extreme) -> Iterator[Part]:
-    for line in statement.lines:
-        for other in place_of(bench.study, line).positions:
-            if other != statement.position:
-                pair = (statement.position, other)
-                yield _pair(bench, line, *(pair if statement.form == "largest" else pair[::-1]))
+def _ranked(bench: Bench, statement: Order | Larger | Extreme) -> Iterator[Part]:
+    for line, more, less in ranked_pairs(bench.study, statement):
+        yield _pair(bench, line, more, less)
 
 
 def _differ(bench: Bench, statement: Differ) -> Iterator[Part]:
@@ -322,9 +306,9 @@ def _reason(bench: Bench, statement: NotCheckable) -> Iterator[Part]:
 
 
 _RULES: dict[type[Statement], Callable[[Bench, Any], Iterator[Part]]] = {
-    Order: _order,
-    Larger: _larger,
-    Extreme: _extreme,
+    Order: _ranked,
+    Larger: _ranked,
+    Extreme: _ranked,
     Differ: _differ,
     NoDifference: _no_difference,
     Equal: _equal,

@@ -5,10 +5,12 @@ All this is read from the descriptor of the study; no published number is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
+from mobiliteit.claims.forms import Extreme, Larger, Order
 from mobiliteit.claims.terms import Cell, Line, Text
 from mobiliteit.study import Study
 from mobiliteit.study_schema import (
@@ -192,3 +194,34 @@ def cell_label(study: Study, cell: Cell) -> Text:
 
 def _joined(label: Text, other: tuple[str, str]) -> Text:
     return Text(nl=f"{label.nl} / {other[0]}", en=f"{label.en} / {other[1]}")
+
+
+def ranked_pairs(
+    study: Study, statement: Order | Larger | Extreme
+) -> Iterator[tuple[Line, str, str]]:
+    """List the pairs of positions that a statement ranks.
+
+    Parameters
+    ----------
+    study : Study
+        Whose tables the lines stand in.
+    statement : Order, Larger or Extreme
+        What is said to be larger than what.
+
+    Yields
+    ------
+    (Line, str, str)
+        The line, the position said to be larger, and the one said to be smaller.
+    """
+    for line in statement.lines:
+        if isinstance(statement, Order):
+            pairs = list(pairwise(statement.order))
+        elif isinstance(statement, Larger):
+            pairs = [(more, less) for more in statement.more for less in statement.less]
+        else:
+            others = (p for p in place_of(study, line).positions if p != statement.position)
+            pairs = [(statement.position, other) for other in others]
+            if statement.form == "smallest":
+                pairs = [(other, position) for position, other in pairs]
+        for more, less in pairs:
+            yield line, more, less

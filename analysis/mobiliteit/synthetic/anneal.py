@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from .kernel import State
 
 
-class AnnealError(RuntimeError):
-    """The annealing ended with cells outside their intervals."""
-
-
 def start_state(pr: Problem, x: np.ndarray) -> State:
     """State with all sums, moments and losses computed from the values.
 
