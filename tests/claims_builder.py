@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from mobiliteit.descriptor import Descriptor
+from mobiliteit.descriptor_schema import Descriptor
 from mobiliteit.ledger import Ledger
 from mobiliteit.study import Study, load_study
 from mobiliteit.wave import Wave

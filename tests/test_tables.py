@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mobiliteit.descriptor import Descriptor
+from mobiliteit.descriptor_schema import Descriptor
 from mobiliteit.errors import AnalysisError
 from mobiliteit.ledger import Ledger
 from mobiliteit.results import TIDY_COLUMNS

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from mobiliteit.descriptor import Correction
+from mobiliteit.descriptor_schema import Correction
 from mobiliteit.errors import Problem, WaveError
 from mobiliteit.ingest import RawWave
 from mobiliteit.ledger import Ledger
@@ -68,7 +68,7 @@ def clean(raw: RawWave, study: Study) -> CleanAnswers:
     problems = [*raw.problems, *_column_problems(raw)]
     ledger = Ledger(raw.descriptor.wave)
     ledger.add("ingest", "in", len(raw.frame), reason="geleverd", label="geleverde records")
-    needed = {raw.descriptor.respondent, *raw.descriptor.selection_columns}
+    needed = {raw.descriptor.respondent.column, *raw.descriptor.selection_columns}
     if not needed <= set(raw.frame.columns):
         _raise(raw, problems)
     rows = _respondents(raw, ledger, problems)
@@ -106,7 +106,7 @@ def _raise(raw: RawWave, problems: list[Problem]) -> None:
 def _column_problems(raw: RawWave) -> list[Problem]:
     descriptor = raw.descriptor
     wanted = {
-        descriptor.respondent: "respondent",
+        descriptor.respondent.column: "respondent",
         **dict.fromkeys(descriptor.selection_columns, "exclude"),
         **dict.fromkeys(descriptor.columns, "columns"),
         **dict.fromkeys(descriptor.ignore, "ignore"),
@@ -170,7 +170,7 @@ def _respondents(raw: RawWave, ledger: Ledger, problems: list[Problem]) -> pd.Da
         entry = descriptor.identical_rows
         ledger.add("clean", "excluded", int(copy.sum()), reason=entry.reason, label=entry.nl)
         rows = rows[~copy]
-    ids = rows[descriptor.respondent]
+    ids = rows[descriptor.respondent.column]
     ids = ids.mask(ids.astype("str").str.strip() == "")
     if ids.isna().any():
         problems.append(
@@ -179,7 +179,7 @@ def _respondents(raw: RawWave, ledger: Ledger, problems: list[Problem]) -> pd.Da
                 "Complete the ids, or exclude these rows by a rule.",
                 wave=descriptor.wave,
                 file=raw.path.name,
-                column=descriptor.respondent,
+                column=descriptor.respondent.column,
                 rows=tuple(f"row {row + 1}" for row in rows.index[ids.isna()]),
             )
         )
@@ -192,7 +192,7 @@ def _respondents(raw: RawWave, ledger: Ledger, problems: list[Problem]) -> pd.Da
                 "Find out which record counts and remove the other from the file.",
                 wave=descriptor.wave,
                 file=raw.path.name,
-                column=descriptor.respondent,
+                column=descriptor.respondent.column,
                 values=tuple(dict.fromkeys(twice)),
                 rows=tuple(f"row {row + 1}" for row in twice.index),
             )

@@ -2,131 +2,20 @@
 
 A sidecar says who made the file, under what licence, with which checksum; which rows are no
 respondents; which source column is which variable of the codebook; and every value corrected by
-hand.
+hand. Its schema is in :mod:`mobiliteit.descriptor_schema`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-
+from mobiliteit.descriptor_schema import Descriptor, SourceColumn
 from mobiliteit.errors import Problem, WaveError
 from mobiliteit.study import Study, read_checked
 from mobiliteit.study_schema import Column
 
 SIDECAR = "wave.yaml"
-Text = Annotated[str, BeforeValidator(lambda value: str(value) if value is not None else value)]
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class RawFile(_Frozen):
-    """The raw file: name beside the sidecar, checksum and number of rows."""
-
-    name: str
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    rows: int = Field(gt=0)
-
-
-class Generator(_Frozen):
-    """What drew a synthetic wave."""
-
-    name: str
-    version: Text
-    seed: int
-
-
-class ExclusionRule(_Frozen):
-    """Rows that are no respondents: `column` holds one of the codes `is`."""
-
-    reason: str
-    nl: str
-    en: str
-    column: str
-    is_: list[int] = Field(alias="is")
-
-
-class InclusionRule(_Frozen):
-    """Codes of the rows that are respondents; what no rule names is an error."""
-
-    column: str
-    is_: list[int] = Field(alias="is")
-
-
-class IdenticalRows(_Frozen):
-    """Records delivered twice: of rows alike in every column, the first is kept."""
-
-    action: Literal["drop"]
-    reason: str
-    nl: str
-    en: str
-
-
-class SourceColumn(_Frozen):
-    """Which codebook column a source column is, and how its codes translate."""
-
-    variable: str
-    recode: dict[int, int] = {}
-
-
-def _short_form(value: object) -> object:
-    return {"variable": value} if isinstance(value, str) else value
-
-
-class Correction(_Frozen):
-    """One value replaced by hand, with the reason.
-
-    `to` is the value the source should have held; None makes it missing, for `missing_reason`.
-    """
-
-    respondent: Text
-    column: str
-    value: float
-    to: float | None
-    missing_reason: str | None = None
-    reason: str
-
-
-class Descriptor(_Frozen):
-    """A wave's sidecar."""
-
-    wave: Text
-    year: int
-    title_nl: str
-    title_en: str
-    producer: str
-    licence: str
-    date: date
-    synthetic: bool
-    synthetic_note_nl: str = ""
-    synthetic_note_en: str = ""
-    file: RawFile
-    generator: Generator | None = None
-    respondent: str
-    exclude: list[ExclusionRule] = []
-    include: InclusionRule | None = None
-    identical_rows: IdenticalRows | None = None
-    columns: dict[str, Annotated[SourceColumn, BeforeValidator(_short_form)]]
-    ignore: dict[str, str] = {}
-    absent: dict[str, str] = {}
-    corrections: list[Correction] = []
-
-    @property
-    def selection_columns(self) -> list[str]:
-        """Source columns that decide which rows are respondents."""
-        columns = [rule.column for rule in self.exclude]
-        return columns + ([self.include.column] if self.include else [])
-
-    @property
-    def source_of(self) -> dict[str, str]:
-        """Codebook column to source column."""
-        return {entry.variable: source for source, entry in self.columns.items()}
 
 
 def load_descriptor(directory: Path, study: Study) -> Descriptor:

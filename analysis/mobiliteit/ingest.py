@@ -14,7 +14,8 @@ from pathlib import Path
 import pandas as pd
 import pyreadstat
 
-from mobiliteit.descriptor import Descriptor, load_descriptor
+from mobiliteit.descriptor import load_descriptor
+from mobiliteit.descriptor_schema import Descriptor
 from mobiliteit.errors import Problem, WaveError
 from mobiliteit.study import Study
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mobiliteit.clean import clean
-from mobiliteit.descriptor import Descriptor
+from mobiliteit.descriptor_schema import Descriptor
 from mobiliteit.errors import AnalysisError, Problem, WaveError
 from mobiliteit.ingest import read_raw
 from mobiliteit.ledger import Ledger

@@ -1,0 +1,1 @@
+"""Reading a supplier's file, whatever its format, without trusting it."""
