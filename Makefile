@@ -43,10 +43,12 @@ format: $(STAMP) ## format the code and mend what ruff can mend
 
 bench: $(STAMP) ## measure how long the steps take
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/large.py
 
-synthesize: $(STAMP) ## draw the bundled synthetic wave anew (installs numba)
+synthesize: $(STAMP) ## draw the synthetic waves, 2006 and the demo of 2008, anew (installs numba)
 	@sh tools/setup.sh --add requirements-synthesize.txt
 	$(BIN)/mobiliteit synthesize
+	$(BIN)/mobiliteit synthesize --demo
 
 lock: ## pin the versions: requirements*.txt and environment.yml (UPGRADE=1: the newest; needs uv)
 	@python="$$(sh tools/setup.sh --python)" && "$$python" tools/lock.py $(if $(UPGRADE),--upgrade)

@@ -61,6 +61,8 @@ def main() -> None:
     measure("mobiliteit scorecard", command("scorecard"), 3)
     measure("mobiliteit audit", command("audit"), 3)
     measure("mobiliteit claims", command("claims"), 3)
+    measure("mobiliteit impute", command("impute"), 3)
+    measure("wave check 2008-demo", command("wave", "check", "2008-demo"), 3)
     measure("mobiliteit reproduce", command("reproduce"), 3)
 
 

@@ -22,6 +22,7 @@ import yaml
 
 from mobiliteit.clean import CleanAnswers, clean
 from mobiliteit.errors import MobiliteitError, Problem
+from mobiliteit.identifiers import make_salt
 from mobiliteit.ingest import RawWave, read_raw
 from mobiliteit.study import STUDY_DIR, Study, load_study
 from mobiliteit.wave import Wave, load_wave
@@ -145,6 +146,12 @@ class SmallWave:
     def append(self, *rows: pd.DataFrame) -> SmallWave:
         """Add rows to the end of the frame."""
         self.frame = pd.concat([self.frame, *rows], ignore_index=True)
+        return self
+
+    def real(self) -> SmallWave:
+        """Make it a wave of real people: no synthetic note, and a salt beside it."""
+        self.sidecar |= {"synthetic": False, "synthetic_note_nl": "", "synthetic_note_en": ""}
+        make_salt(self.root / "data_raw")
         return self
 
     def raw(self) -> RawWave:

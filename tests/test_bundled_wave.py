@@ -177,7 +177,7 @@ def test_records_that_are_kept_and_corrected():
         }
     )
     sidecar = {
-        "respondent": "id",
+        "respondent": {"column": "id", "salt": "not of interest here"},
         "exclude": [{"column": "status", "is": [2, 3]}],
         "identical_rows": {"action": "drop"},
         "columns": {"a": {"variable": "x", "recode": {1: 1, 2: 0}}, "b": "y"},

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from builders import RESPONDENT, YES_NO, at, failure, only, source
 from mobiliteit.clean import ABSENT, NOT_ASKED_BUT_ANSWERED, SYSTEM_MISSING, clean
 from mobiliteit.errors import WaveError
+from mobiliteit.reading import MissingCodes
 
 
 def counts(ledger, kind, by="column"):
@@ -365,6 +366,37 @@ def test_renamed_column(brief):
     assert "ignore" in found.remedy
 
 
+def test_columns_ignored_by_a_pattern(brief):
+    brief.frame["timer_1"] = brief.frame["timer_20"] = 3.0
+    brief.sidecar["ignore"]["timer_*"] = "process data"
+    brief.write().clean()
+    del brief.frame["timer_1"], brief.frame["timer_20"]
+    assert only(failure(brief.write().clean, WaveError)).column == "timer_*"
+
+
+def test_a_pattern_ignores_no_more_than_it_says(brief):
+    brief.frame["xtimer_1"] = brief.frame["timer_1"] = 3.0
+    brief.sidecar["ignore"]["timer_*"] = "process data"
+    assert only(failure(brief.write().clean, WaveError)).column == "xtimer_1"
+
+
+def test_codes_of_rules_may_be_texts(brief):
+    n = len(brief.frame)
+    brief.frame["status"] = ["Uitgescreend", " half\u00a0af", *["compleet"] * (n - 2)]
+    brief.sidecar["exclude"][0]["is"] = ["uitgescreend"]
+    brief.sidecar["exclude"][1]["is"] = ["half af", "gestopt"]
+    brief.sidecar["include"] = {"column": "status", "is": ["Compleet"]}
+    cleaned = brief.write().clean()
+    assert counts(cleaned.ledger, "excluded", "stage") == {
+        ("clean", "screen_out"): 1,
+        ("clean", "onvolledig"): 1,
+    }
+    brief.frame.loc[5, "status"] = "compleet?"
+    problem = at(failure(brief.write().clean, WaveError), "status")
+    assert problem.values == ("compleet?",)
+    assert problem.rows == ("row 6",)
+
+
 @pytest.mark.parametrize("column", [RESPONDENT, "status", "startdatum", "q_leeftijd"])
 def test_missing_column(brief, column):
     del brief.frame[column]
@@ -420,6 +452,50 @@ def test_a_correction_to_what_is_not_valid(brief):
     brief.set(0, "leeftijd", 510)
     brief.sidecar["corrections"] = [CORRECTION | {"to": 510.5}]
     assert only(failure(brief.write().clean, WaveError)).values == ("510.5",)
+
+
+# ---- how people answered, and how they were drawn
+
+
+def test_process_columns_come_along_as_delivered(brief):
+    n = len(brief.frame)
+    brief.frame["duur"] = ["12,5", "", *["300"] * (n - 2)]
+    brief.frame["w"] = np.linspace(0.5, 1.5, n)
+    brief.frame["regio"] = ["noord", "zuid"] * (n // 2)
+    brief.sidecar |= {
+        "careless": {"speeders": {"column": "duur", "seconds": 1}},
+        "weights": {"column": "w", "stratum": "regio", "cluster": source("branche")},
+    }
+    brief.sidecar["exclude"][0]["is"] = [2]
+    brief.frame.loc[2, "status"] = 2.0
+    cleaned = brief.write().clean()
+    process = cleaned.process
+    assert list(process) == ["duur", "w", "regio", source("branche")]
+    assert process.index.equals(cleaned.frame.index)
+    assert len(process) == n - 1
+    np.testing.assert_array_equal(process["duur"].iloc[:3], [12.5, math.nan, 300])
+    assert process["w"].iloc[0] == 0.5
+    assert process["regio"].iloc[:3].tolist() == ["noord", "zuid", "zuid"]
+
+
+def test_a_declared_missing_code_is_no_weight(brief):
+    brief.frame["w"] = [99.0, *[1.0] * (len(brief.frame) - 1)]
+    brief.sidecar["weights"] = {"column": "w"}
+    raw = brief.write().raw()
+    raw.table.missing["w"] = MissingCodes(codes=(99.0,))
+    weights = clean(raw, brief.study).process["w"]
+    assert math.isnan(weights.iloc[0])
+    assert weights.iloc[1:].eq(1).all()
+
+
+def test_no_process_columns(brief):
+    process = brief.clean().process
+    assert process.shape == (32, 0)
+
+
+def test_a_process_column_that_the_file_lacks(brief):
+    brief.sidecar["weights"] = {"column": "w"}
+    assert only(failure(brief.write().clean, WaveError)).column == "w"
 
 
 # ---- everything at once
@@ -487,7 +563,8 @@ def test_any_change_of_codes_is_accounted_for_or_refused(brief, brief_raw, data)
     changed = dataclasses.replace(brief, frame=original.copy())
     for row, name, code in data.draw(st.lists(cells, max_size=6)):
         changed.set(row, name, code)
-    raw = dataclasses.replace(brief_raw, frame=changed.frame)
+    table = dataclasses.replace(brief_raw.table, frame=changed.frame)
+    raw = dataclasses.replace(brief_raw, table=table)
     unknown = expected(changed)[2]
     if unknown:
         error = failure(lambda: clean(raw, brief.study), WaveError)

@@ -87,6 +87,15 @@ def test_a_good_file_is_read_as_delivered(messy):
     )
 
 
+def test_all_that_the_file_says_comes_along(small):
+    table, name = small.raw().table, source("netwerken_1")
+    assert len(table.frame) == len(small.frame)
+    assert table.missing[name].codes == (9.0,)
+    (column,) = (c for c in small.study.codebook.columns() if source(c.name) == name)
+    assert table.value_labels[name] == {code: label.nl for code, label in column.values.items()}
+    assert table.facts["format"] == "SPSS (.sav)"
+
+
 def test_user_missing_codes_stay_codes(small):
     """The file declares them as user-missing, and the reader must not blank them."""
     column = source("netwerken_1")
@@ -194,6 +203,40 @@ def test_a_date_that_cannot_be(small):
     small.frame["startdatum"] = 1e18
     small.write(variable_format={"startdatum": "DATE11"})
     assert only(failure(small.raw, WaveError)).file == "klein.sav"
+
+
+def test_damaged_bytes_are_told_with_what_else_is_wrong(small):
+    small.write_bytes(damaged_header(small.sav.read_bytes()), seal=False)
+    damaged, checksum = failure(small.raw, WaveError).problems
+    assert "ends the parser" in damaged.what
+    assert "checksum" in checksum.what
+    assert {(p.wave, p.file) for p in (damaged, checksum)} == {("2031", "klein.sav")}
+
+
+# ---- a file of another format
+
+
+def test_a_text_file_is_read_as_the_sidecar_says(small):
+    small.sidecar["file"]["name"] = "klein.csv"
+    path = small.folder / "klein.csv"
+    small.frame.rename(columns={"status": "€ status"}).to_csv(
+        path, sep="|", decimal=",", index=False, encoding="iso8859-15"
+    )
+    small.sidecar["file"]["csv"] = {"separator": "|", "encoding": "iso8859-15"}
+    raw = small.seal(len(small.frame)).write_sidecar().raw()
+    assert raw.problems == ()
+    assert "€ status" in raw.frame
+    small.sidecar["file"]["csv"] = {"encoding": "utf-8"}
+    problem = only(failure(small.write_sidecar().raw, WaveError))
+    assert (problem.wave, problem.file, problem.rows) == ("2031", "klein.csv", ("line 1",))
+
+
+def test_a_wrong_suffix(small):
+    """A sidecar that names a file which is something else."""
+    small.write_bytes(small.frame.to_csv(index=False).encode())
+    problem = only(failure(small.raw, WaveError))
+    assert "its name says SPSS (.sav), its content is text (CSV)" in problem.what
+    assert problem.wave == "2031"
 
 
 # ---- a file that is another one

@@ -15,6 +15,7 @@ import pytest
 from mobiliteit.errors import AnalysisError
 from mobiliteit.notebook import open_scorecard
 from mobiliteit.project import find_project
+from mobiliteit.render import wording
 from mobiliteit.render.export import to_csv, to_markdown, to_xlsx, write_tables
 from mobiliteit.render.markup import to_html
 from mobiliteit.render.page import page
@@ -231,6 +232,22 @@ def test_xlsx_holds_numbers_as_numbers(views: dict[str, TableView], damaged: Tab
     }
     assert '.00"***"' in formats
     assert any("≠" in layout for layout in formats)
+
+
+def test_xlsx_holds_no_formulas(
+    views: dict[str, TableView], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A label of the study that begins with an equals sign is a text like any other."""
+
+    def labels(result: TableResult, lang: str) -> dict[str, str]:
+        return dict.fromkeys(column_labels(result, lang), "=1+1")
+
+    column_labels = wording.column_labels
+    monkeypatch.setattr(wording, "column_labels", labels)
+    sheet = openpyxl.load_workbook(io.BytesIO(to_xlsx(views["3.7"]))).active
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value == "=1+1"]
+    assert cells
+    assert {cell.data_type for cell in cells} == {"s"}
 
 
 def test_the_same_tables_give_the_same_bytes(views: dict[str, TableView]) -> None:

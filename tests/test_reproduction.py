@@ -20,7 +20,8 @@ ROOT = Path(__file__).resolve().parents[1]
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of what a checkout has before the job ran."""
-    shutil.copytree(ROOT / "data_raw" / "2006", tmp_path / "data_raw" / "2006")
+    for wave in ("2006", "2008-demo"):
+        shutil.copytree(ROOT / "data_raw" / wave, tmp_path / "data_raw" / wave)
     shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
     return tmp_path
 

@@ -127,8 +127,8 @@ def wave_of(frame, tables=None, groups="abcd"):
             "tables": tables or TABLES,
         }
     )
-    study = Study(Path(), codebook=None, segments=None, tables=definitions)
-    descriptor = Descriptor.model_construct(wave="proef", synthetic=True)
+    study = Study(Path(), codebook=None, segments=load_study().segments, tables=definitions)
+    descriptor = Descriptor.model_construct(wave="proef", synthetic=True, columns={})
     return Wave(descriptor, study, frame, pd.DataFrame(), Ledger("proef"), (), "0" * 64)
 
 
@@ -249,7 +249,7 @@ def test_a_variable_that_the_wave_lacks(wave):
 
 
 def test_groups_in_reading_order_with_nothing_else(wave):
-    columns = ["a", "b", "c", "verschil"]  # no d: nobody is in it
+    columns = ["a", "b", "c", "d", "verschil"]  # nobody is in d: a gap, and not forgotten
     rows = ["schaal", "toegezegd", "leeg"]
     assert list(cells_of(wave, "g").index) == [(r, c) for r in rows for c in columns]
 
@@ -271,7 +271,8 @@ def test_a_sample_restricts_groups_and_test(wave):
 def test_a_sample_of_nobody():
     tables = {"g": {**TABLES["g"], "sample": {"groep": ["d"]}}}
     cells = cells_of(wave_of(RESPONDENTS, tables), "g")
-    assert cells.index.get_level_values("column").unique().tolist() == ["verschil"]
+    assert cells.index.get_level_values("column").unique().tolist() == ["d", "verschil"]
+    check(cells, "schaal", "d", NaN, n=0, n_missing=0, note="niemand in deze groep")
     note = "minder dan twee groepen met antwoorden"
     check(cells, "schaal", "verschil", NaN, n=0, n_missing=0, note=note)
 
@@ -385,7 +386,7 @@ def test_means_by_class_with_the_test_on_the_first_class(wave):
 
 def test_a_class_without_anybody(wave):
     cells = cells_of(wave, "k")
-    note = "geen antwoorden in deze klasse"
+    note = "niemand in deze klasse"
     check(cells, "indeling_niemand", "schaal", NaN, n=0, n_missing=0, note=note)
 
 
@@ -435,7 +436,7 @@ def test_a_sample_restricts_classes():
     # F = 24 as above.
     p = 1 - math.sqrt(24 / 28) * (1 + 4 / 28 / 2)
     check(cells, "indeling_laag", "schaal", 2, p=p, n=3, n_missing=0)
-    note = "geen antwoorden in deze klasse"
+    note = "niemand in deze klasse"
     check(cells, "indeling_midden", "schaal", NaN, n=0, n_missing=0, note=note)
 
 
@@ -472,9 +473,10 @@ def test_a_table_does_not_change_the_wave(wave):
 @pytest.mark.parametrize(
     ("number", "expected"),
     [
-        ("g", {"a": (0, 3), "b": (0, 3), "c": (0, 4)}),
+        # rows in which nobody answered do not count, unless there are no others (d)
+        ("g", {"a": (3, 3), "b": (2, 3), "c": (3, 4), "d": (0, 0)}),
         ("r", {"twee": (5, 5), "een": (6, 6), "een_van_ab": (6, 6), "alles": (0, 0)}),
-        ("k", {"schaal": (0, 3), "scholing": (0, 4)}),
+        ("k", {"schaal": (3, 3), "scholing": (2, 4)}),
     ],
 )
 def test_range_of_n(wave, number, expected):

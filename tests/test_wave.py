@@ -118,8 +118,7 @@ def test_provenance_and_mark(loaded, messy):
 
 
 def test_a_real_wave_carries_no_mark(brief):
-    brief.sidecar["synthetic"] = False
-    wave = brief.write_sidecar().load()
+    wave = brief.real().write_sidecar().load()
     assert (wave.synthetic, wave.mark(), wave.mark("en")) == (False, "", "")
 
 

@@ -94,7 +94,7 @@ def answers_of(raw: pd.DataFrame, sidecar: dict) -> pd.DataFrame:
         rows = rows[~rows[rule["column"]].isin(rule["is"])]
     if sidecar["identical_rows"]["action"] == "drop":
         rows = rows.drop_duplicates()
-    rows = rows.set_index(sidecar["respondent"])
+    rows = rows.set_index(sidecar["respondent"]["column"])
     for fix in sidecar["corrections"]:
         to = np.nan if fix["to"] is None else fix["to"]
         rows.loc[rows.index == fix["respondent"], fix["column"]] = to
@@ -336,7 +336,7 @@ def check_text(frame: pd.DataFrame) -> Iterator[Check]:
 def check_sidecar(folder: Path) -> Iterator[Check]:
     """Check that the sidecar describes the file: checksum, rows, columns, corrections, codes."""
     raw, sidecar = read_wave(folder)
-    file, respondent = sidecar["file"], sidecar["respondent"]
+    file, respondent = sidecar["file"], sidecar["respondent"]["column"]
     digest = hashlib.sha256((folder / file["name"]).read_bytes()).hexdigest()
     yield Check("sidecar", "sha256", file["sha256"], digest)
     yield Check("sidecar", "rows", str(file["rows"]), str(len(raw)))

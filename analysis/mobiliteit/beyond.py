@@ -2,7 +2,7 @@
 
 A table is named by its number and read from ``study/tables.yaml``; no variable of the study is
 named here. Missing values are treated as in the functions underneath: group comparisons leave out
-pairwise, regressions and mediation listwise. Weights are not supported. A number that a wave cannot
+pairwise, regressions and mediation listwise. Weights are refused. A number that a wave cannot
 give is NaN with a reason, and the rest is unaffected.
 """
 
@@ -26,6 +26,7 @@ from mobiliteit.beyond_results import (
 )
 from mobiliteit.compare import compare_means, compare_shares
 from mobiliteit.errors import AnalysisError, Problem
+from mobiliteit.gaps import gap, unavailable
 from mobiliteit.inference.association import association
 from mobiliteit.inference.blocks import block_regression
 from mobiliteit.inference.categorical import independence
@@ -41,8 +42,10 @@ from mobiliteit.inference.suppress import Suppression, find_suppressors
 from mobiliteit.study_schema import ClassTable, GroupTable, Model, RegressionTable, Table
 from mobiliteit.tables import compute_tables
 from mobiliteit.wave import Wave
+from mobiliteit.weights import without_weights
 
 
+@without_weights
 def compare_beyond(
     wave: Wave, number: str, *, level: float = 0.95, alpha: float = 0.05
 ) -> GroupsBeyond:
@@ -87,8 +90,10 @@ def compare_beyond(
         try:
             found = (_shares if percent else _means)(wave, frame, outcome, by, level)
         except AnalysisError as error:
-            rows.append(place | {"n": 0, "n_missing": len(frame), "note": _reason(error)})
+            note = _reason(error, wave, outcome, by)
+            rows.append(place | {"n": 0, "n_missing": len(frame), "note": note})
             continue
+        found["note"] = gap(wave, outcome) or unavailable(wave, [by]) or found["note"]
         tested = [found[key] for key in ("p", "p_welch", "p_exact") if key in found]
         compared = any(p < alpha for p in tested)
         rows.append(place | found | {"compared": compared})
@@ -113,6 +118,7 @@ def compare_beyond(
     )  # fmt: skip
 
 
+@without_weights
 def regress_beyond(wave: Wave, number: str, *, level: float = 0.95) -> RegressionsBeyond:
     """Put intervals, robust tests, suppressors and nested models beside a table of regressions.
 
@@ -144,7 +150,7 @@ def regress_beyond(wave: Wave, number: str, *, level: float = 0.95) -> Regressio
     definition = _table(wave, number, RegressionTable)
     models: dict[str, RegressionInference] = {}
     suppression: dict[str, Suppression] = {}
-    gaps: dict[str, str] = {}
+    lacking: dict[str, str] = {}
     for column, model in definition.columns.items():
         frame, names = wave.sample(_conditions(definition, model)), _predictors(definition, model)
         try:
@@ -152,7 +158,7 @@ def regress_beyond(wave: Wave, number: str, *, level: float = 0.95) -> Regressio
             if len(names) > 1:
                 suppression[column] = find_suppressors(frame, model.outcome, names, level=level)
         except AnalysisError as error:
-            gaps[column] = _reason(error)
+            lacking[column] = _reason(error, wave, model.outcome, *names)
     changes = []
     for smaller, larger in nested_columns(definition):
         if not {smaller, larger} <= set(models):
@@ -167,9 +173,10 @@ def regress_beyond(wave: Wave, number: str, *, level: float = 0.95) -> Regressio
         change = {"smaller": smaller, "larger": larger, "added": tuple(added)}
         changes.append(step | change | {"n": fit.n, "n_missing": fit.n_missing})
     table = pd.DataFrame(changes, columns=list(CHANGE_COLUMNS))
-    return RegressionsBeyond(number, definition, wave, models, suppression, table, gaps)
+    return RegressionsBeyond(number, definition, wave, models, suppression, table, lacking)
 
 
+@without_weights
 def mediate_beyond(
     wave: Wave,
     number: str,
@@ -226,7 +233,8 @@ def mediate_beyond(
             resamples=resamples, seed=seed,
         )  # fmt: skip
     except AnalysisError as error:
-        return MediationBeyond(number, definition, wave, a, c, None, _reason(error))
+        reason = _reason(error, wave, last.outcome, first.outcome, *factors, *covariates)
+        return MediationBeyond(number, definition, wave, a, c, None, reason)
     return MediationBeyond(number, definition, wave, a, c, result)
 
 
@@ -342,8 +350,10 @@ def _conditions(definition: RegressionTable, model: Model) -> dict[str, list[Any
     return definition.sample if model.sample is None else model.sample
 
 
-def _reason(error: AnalysisError) -> str:
-    return "met deze golf niet te berekenen: " + "; ".join(p.what for p in error.problems)
+def _reason(error: AnalysisError, wave: Wave, *names: str) -> str:
+    # What the wave lacks explains everything that a test then stumbles over.
+    why = unavailable(wave, names) or "; ".join(problem.what for problem in error.problems)
+    return f"met deze golf niet te berekenen: {why}"
 
 
 def _table(wave: Wave, number: str, *kinds: type[Table]) -> Any:

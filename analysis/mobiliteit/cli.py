@@ -1,4 +1,4 @@
-"""The command line: ``mobiliteit reproduce | clean | tables | scorecard | synthesize``.
+"""The command line: ``mobiliteit reproduce | clean | tables | scorecard | wave | synthesize``.
 
 Heavy imports happen inside the commands, so that ``--help`` answers at once. Exit codes: 0 done,
 2 bad input.
@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from mobiliteit import cli_wave
 
 if TYPE_CHECKING:
     from mobiliteit.scorecard import Scorecard
@@ -28,6 +30,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+app.add_typer(cli_wave.app)
 
 
 class Format(StrEnum):
@@ -173,10 +178,37 @@ def claims(wave: WaveOption = "2006", lang: LangOption = "nl", root: RootOption 
 
     chosen = _lang(lang)
     data = load_wave(wave, root=root)
-    published, on_wave = judge_published(data.study), judge_wave(data)
+    published, on_wave = judge_published(data.study), judge_wave(data.unweighted())
     paths = write_claims(published, on_wave, find_project(root, wave).reports, lang=chosen)
     typer.echo(f"On the report's own tables:\n{published.summary().to_string()}\n")
     typer.echo(f"On wave {data.id}:\n{on_wave.summary().to_string()}\n")
+    _mark(data.unweighted())
+    for path in paths:
+        typer.echo(f"Written: {path}")
+
+
+@app.command()
+def impute(
+    wave: WaveOption = "2006",
+    imputations: Annotated[
+        int, typer.Option("--imputations", min=2, help="How many completed data sets to make.")
+    ] = 20,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, help="The same seed gives the same numbers.")
+    ] = 2006,
+    lang: LangOption = "nl",
+    root: RootOption = None,
+) -> None:
+    """Compute the regressions with missing answers left out and imputed, side by side."""
+    from mobiliteit.imputed import imputed_tables
+    from mobiliteit.project import find_project
+    from mobiliteit.render.imputed import write_imputed
+    from mobiliteit.wave import load_wave
+
+    chosen = _lang(lang)
+    data = load_wave(wave, root=root).unweighted()
+    results = imputed_tables(data, m=imputations, seed=seed)
+    paths = write_imputed(results, find_project(root, wave).reports, lang=chosen)
     _mark(data)
     for path in paths:
         typer.echo(f"Written: {path}")
@@ -191,6 +223,9 @@ def synthesize(
         bool,
         typer.Option("--check", help="Draw nothing: check the bundled wave, remake its page."),
     ] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Draw the demo wave of 2008 instead; takes seconds.")
+    ] = False,
     root: RootOption = None,
 ) -> None:
     """Draw the bundled synthetic wave anew, or check it (drawing takes minutes and needs numba).
@@ -199,11 +234,18 @@ def synthesize(
     interrupted run goes on where it was.
     """
     from mobiliteit.project import FIRST_WAVE, find_project
+    from mobiliteit.synthetic.demo_file import SEED, write_demo
     from mobiliteit.synthetic.generate import check_wave, run
     from mobiliteit.synthetic.page import write_page
     from mobiliteit.synthetic.targets import load_targets
 
     project = find_project(root)
+    if demo:
+        if check:
+            raise typer.BadParameter("the demo wave is not held to targets", param_hint="--check")
+        for path in write_demo(project, seed=SEED if seed is None else seed):
+            typer.echo(f"Written: {path}")
+        return
     wave, page = project.raw(FIRST_WAVE), project.reports / "bundled_wave.html"
     if not check:
         result = run(seed, wave)
@@ -243,7 +285,7 @@ def _lang(lang: str) -> str:
 
 
 def _mark(data: Wave) -> None:
-    if data.synthetic:
+    if data.mark("nl"):
         typer.echo(f"NB {data.mark('nl')}\n")
 
 

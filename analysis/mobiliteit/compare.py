@@ -1,7 +1,8 @@
 """Comparing groups the way the 2006 report did: counts, one-way ANOVA, Pearson's chi-square.
 
 Missing values leave a comparison pairwise: who has no value on the outcome or no group is counted
-and left out. Weights are not supported.
+and left out. Respondents with weights (:mod:`mobiliteit.weights`) get weighted numbers and
+design-based tests; `n` always counts respondents.
 """
 
 from __future__ import annotations
@@ -12,10 +13,17 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from mobiliteit.design import WaldTest, design_of, group_means, rao_scott
 from mobiliteit.results import tidy_frame
 from mobiliteit.samples import NO_VARIANCE, TOO_FEW_GROUPS, categorical, numeric
+from mobiliteit.weights import WEIGHT, carries_weights
 
 SMALL_EXPECTED = 5
+STATISTIC = {"anova": "F", "chi2": "chi2", "design_f": "F_design", "rao_scott": "F_rao_scott"}
+"""Name of the statistic of each test."""
+SAME_ANSWER = "iedereen gaf hetzelfde antwoord"
+LONELY = "een groep van één respondent telt in de toets als zonder steekproeffout"
+NO_SPREAD = "een groep zonder spreiding: haar steekproeffout is niet te schatten"
 
 
 @dataclass(frozen=True)
@@ -27,20 +35,24 @@ class GroupCounts:
     variable : str
         The variable.
     counts : pandas.Series
-        Index: categories in their order, those with nobody included.
+        Index: categories in their order, those with nobody included. With weights their sums, of
+        which the mean over the whole wave is 1.
     n, n_missing : int
         Respondents with and without a value.
+    weighted : bool
+        Whether `counts` are sums of weights.
     """
 
     variable: str
     counts: pd.Series
     n: int
     n_missing: int
+    weighted: bool = False
 
     @property
     def percent(self) -> pd.Series:
         """Percentages of those with a value; NaN when there is nobody."""
-        return 100 * self.counts / self.n if self.n else self.counts * np.nan
+        return 100 * self.counts / self.counts.sum() if self.n else self.counts * np.nan
 
     def tidy(self) -> pd.DataFrame:
         """Return counts and percentages as a tidy frame."""
@@ -50,7 +62,7 @@ class GroupCounts:
             for statistic, values in (("count", self.counts), ("percent", self.percent))
             for category, value in values.items()
         ]
-        return tidy_frame(records, analysis="counts")
+        return tidy_frame(records, analysis="weighted_counts" if self.weighted else "counts")
 
 
 @dataclass(frozen=True)
@@ -62,14 +74,16 @@ class Comparison:
     outcome, by : str
         Variable compared, and variable that makes the groups.
     test : str
-        ``anova`` or ``chi2``.
+        ``anova`` or ``chi2``; with weights ``design_f`` or ``rao_scott``.
     groups : pandas.DataFrame
-        Index: groups in their order. Columns ``n``, ``mean`` and ``sd`` (anova; sample SD), or
-        ``n``, ``count`` and ``percent`` (chi2). NaN in a group with nobody.
+        Index: groups in their order. Columns ``n``, ``mean`` and ``sd`` (means; sample SD), or
+        ``n``, ``count`` and ``percent`` (shares). With weights all but ``n`` are weighted. NaN in a
+        group with nobody.
     statistic : float
         F, or Pearson's chi-square without continuity correction; NaN when it cannot be computed.
     df : tuple of float
-        Between and within degrees of freedom, or the one of the chi-square.
+        Between and within degrees of freedom, or the one of the chi-square; with weights those of
+        the design-based F, which for shares need not be whole.
     p : float
         Its p-value.
     n, n_missing : int
@@ -107,7 +121,7 @@ class Comparison:
             {
                 "row": self.outcome,
                 "column": self.by,
-                "statistic": "F" if self.test == "anova" else "chi2",
+                "statistic": STATISTIC[self.test],
                 "value": self.statistic,
                 "p": self.p,
                 "n": self.n,
@@ -131,7 +145,7 @@ def count_groups(frame: pd.DataFrame, variable: str) -> GroupCounts:
     Returns
     -------
     GroupCounts
-        Missing values are counted apart.
+        Missing values are counted apart. With weights `counts` are sums of weights.
 
     Raises
     ------
@@ -141,7 +155,11 @@ def count_groups(frame: pd.DataFrame, variable: str) -> GroupCounts:
     values = categorical(frame, variable)
     counts = values.value_counts(sort=False).reindex(values.cat.categories)
     n = int(counts.sum())
-    return GroupCounts(variable, counts.astype("float64"), n, len(values) - n)
+    weighted = carries_weights(frame)
+    if weighted:
+        sums = frame[WEIGHT].groupby(values, observed=False).sum()
+        counts = pd.Series(sums.to_numpy(), index=counts.index)
+    return GroupCounts(variable, counts.astype("float64"), n, len(values) - n, weighted)
 
 
 def compare_means(frame: pd.DataFrame, outcome: str, by: str) -> Comparison:
@@ -161,7 +179,9 @@ def compare_means(frame: pd.DataFrame, outcome: str, by: str) -> Comparison:
     Comparison
         F with k - 1 and n - k degrees of freedom over the k groups that have anybody. Without at
         least two groups, a spare respondent and variance within a group, the test is NaN and the
-        note says why.
+        note says why. With weights: weighted means and standard deviations, and a design-based Wald
+        F over the groups with k - 1 and (clusters - strata - k + 1) degrees of freedom, which does
+        not assume equal variances, but needs spread in every group.
 
     Raises
     ------
@@ -170,7 +190,8 @@ def compare_means(frame: pd.DataFrame, outcome: str, by: str) -> Comparison:
 
     Notes
     -----
-    ``scipy.stats.f_oneway``; tested against R's ``aov``.
+    ``scipy.stats.f_oneway``; tested against R's ``aov``. With weights
+    :func:`mobiliteit.design.group_means`; tested against R's ``regTermTest`` of a ``svyglm``.
     """
     groups, values = categorical(frame, by), numeric(frame, outcome)
     used = groups.notna() & values.notna()
@@ -179,26 +200,31 @@ def compare_means(frame: pd.DataFrame, outcome: str, by: str) -> Comparison:
     n, samples = int(used.sum()), [sample for _, sample in grouped if len(sample)]
     k = len(samples)
     note, statistic, p = "", np.nan, np.nan
+    df: tuple[float, ...] = (max(k - 1, 0), max(n - k, 0))
     if k < 2:
         note = TOO_FEW_GROUPS
     elif n <= k:
         note = "niet meer respondenten dan groepen"
     elif all(sample.nunique() == 1 for sample in samples):
         note = NO_VARIANCE
-    else:
+    elif carries_weights(frame) and any(sample.nunique() == 1 for sample in samples):
+        # the design-based error of such a mean is 0, and the Wald test would take it as known
+        note = NO_SPREAD
+    elif not carries_weights(frame):
         statistic, p = (float(value) for value in stats.f_oneway(*samples))
+    weighted = carries_weights(frame)
+    if weighted and n:
+        codes, filled = _filled(groups[used])
+        found = group_means(
+            design_of(frame).only(used.to_numpy()), values[used].to_numpy(), codes, k
+        )
+        table.loc[filled, "mean"], table.loc[filled, "sd"] = found.means, found.sds
+        if not note:
+            statistic, df, p, note = _tested(found.test, table.loc[filled, "n"])
     return Comparison(
-        outcome,
-        by,
-        "anova",
-        table,
-        statistic,
-        (max(k - 1, 0), max(n - k, 0)),
-        p,
-        n,
-        len(frame) - n,
-        note,
-    )
+        outcome, by, "design_f" if weighted else "anova", table, statistic, df, p, n,
+        len(frame) - n, note,
+    )  # fmt: skip
 
 
 def compare_shares(frame: pd.DataFrame, outcome: str, by: str, *, code: float = 1) -> Comparison:
@@ -219,7 +245,8 @@ def compare_shares(frame: pd.DataFrame, outcome: str, by: str, *, code: float = 
     -------
     Comparison
         Chi-square with k - 1 degrees of freedom over the k groups that have anybody. The note warns
-        where an expected count is below 5, and says why where no test is possible.
+        where an expected count is below 5, and says why where no test is possible. With weights:
+        sums of weights, weighted percentages, and the second-order F of Rao and Scott.
 
     Raises
     ------
@@ -228,7 +255,8 @@ def compare_shares(frame: pd.DataFrame, outcome: str, by: str, *, code: float = 
 
     Notes
     -----
-    ``scipy.stats.chi2_contingency(correction=False)``; tested against R's ``chisq.test``.
+    ``scipy.stats.chi2_contingency(correction=False)``; tested against R's ``chisq.test``. With
+    weights :func:`mobiliteit.design.rao_scott`; tested against R's ``svychisq``.
     """
     groups, values = categorical(frame, by), numeric(frame, outcome)
     used = groups.notna() & values.notna()
@@ -241,24 +269,38 @@ def compare_shares(frame: pd.DataFrame, outcome: str, by: str, *, code: float = 
     filled = table[table["n"] > 0]
     observed = np.column_stack([filled["count"], filled["n"] - filled["count"]])
     note, statistic, p = "", np.nan, np.nan
+    df: tuple[float, ...] = (max(len(filled) - 1, 0),)
+    weighted = carries_weights(frame)
     if len(filled) < 2:
         note = TOO_FEW_GROUPS
     elif (observed.sum(axis=0) == 0).any():
-        note = "iedereen gaf hetzelfde antwoord"
+        note = SAME_ANSWER
     else:
         test = stats.chi2_contingency(observed, correction=False)
-        statistic, p = float(test.statistic), float(test.pvalue)
-        if test.expected_freq.min() < SMALL_EXPECTED:
+        if weighted:
+            whole, answered = design_of(frame), used.to_numpy()
+            codes, _ = _filled(groups[used])
+            found = rao_scott(whole, answered, yes.to_numpy() == 1, codes, len(filled))
+            statistic, df, p, note = _tested(found, filled["n"])
+        else:
+            statistic, p = float(test.statistic), float(test.pvalue)
+        if not note and test.expected_freq.min() < SMALL_EXPECTED:
             note = f"een verwacht aantal is kleiner dan {SMALL_EXPECTED}"
+    if weighted:
+        weight = frame[WEIGHT][used]
+        table["count"] = (weight * yes).groupby(groups[used], observed=False).sum()
+        table["percent"] = 100 * table["count"] / weight.groupby(groups[used], observed=False).sum()
     return Comparison(
-        outcome,
-        by,
-        "chi2",
-        table,
-        statistic,
-        (max(len(filled) - 1, 0),),
-        p,
-        n,
-        len(frame) - n,
-        note,
-    )
+        outcome, by, "rao_scott" if weighted else "chi2", table, statistic, df, p, n,
+        len(frame) - n, note,
+    )  # fmt: skip
+
+
+def _filled(groups: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """Give each respondent the number of his group, and the groups that have anybody."""
+    used = groups.cat.remove_unused_categories()
+    return used.cat.codes.to_numpy(), used.cat.categories
+
+
+def _tested(test: WaldTest, sizes: pd.Series) -> tuple[float, tuple[float, ...], float, str]:
+    return test.f, test.df, test.p, test.note or (LONELY if (sizes == 1).any() else "")

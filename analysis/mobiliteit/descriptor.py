@@ -2,20 +2,23 @@
 
 A sidecar says who made the file, under what licence, with which checksum; which rows are no
 respondents; which source column is which variable of the codebook; and every value corrected by
-hand. Its schema is in :mod:`mobiliteit.descriptor_schema`.
+hand. Its schema is in :mod:`mobiliteit.descriptor_schema`; what can be wrong with a sidecar that
+fits the schema is in :mod:`mobiliteit.descriptor_checks`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
-from mobiliteit.descriptor_schema import Descriptor, SourceColumn
+from mobiliteit.descriptor_checks import sidecar_problems
+from mobiliteit.descriptor_schema import ANY, ITEM, Descriptor, SourceColumn
 from mobiliteit.errors import Problem, WaveError
 from mobiliteit.study import Study, read_checked
-from mobiliteit.study_schema import Column
 
 SIDECAR = "wave.yaml"
+RESCALED = {"nl": "omgerekend van een schaal van {}", "en": "carried over from a scale of {}"}
 
 
 def load_descriptor(directory: Path, study: Study) -> Descriptor:
@@ -31,7 +34,8 @@ def load_descriptor(directory: Path, study: Study) -> Descriptor:
     Returns
     -------
     Descriptor
-        Every codebook column is mapped once, or listed under `absent` with a reason.
+        Every codebook column is mapped once, or listed under `absent` with a reason. Entries of
+        `columns` that stand for all items of a scale are written out.
 
     Raises
     ------
@@ -40,6 +44,17 @@ def load_descriptor(directory: Path, study: Study) -> Descriptor:
     StudyError
         The sidecar is missing or does not fit its schema.
     """
+    find_folder(directory)
+    descriptor, problems = hold_against(
+        read_checked(directory / SIDECAR, Descriptor), study, directory.name
+    )
+    if problems:
+        raise WaveError(f"The sidecar of wave {descriptor.wave} does not fit.", problems)
+    return descriptor
+
+
+def find_folder(directory: Path) -> None:
+    """Raise WaveError, naming the waves that there are, unless the folder of a wave is there."""
     if not directory.is_dir():
         waves = sorted(path.parent.name for path in directory.parent.glob(f"*/{SIDECAR}"))
         have = f"there are: {', '.join(waves)}" if waves else "there is none yet"
@@ -47,78 +62,125 @@ def load_descriptor(directory: Path, study: Study) -> Descriptor:
             f"There is no wave {directory.name}.",
             [Problem(f"the folder {directory} does not exist", f"Name another wave; {have}.")],
         )
-    descriptor = read_checked(directory / SIDECAR, Descriptor)
-    problems = list(_problems(descriptor, study, directory))
-    if problems:
-        raise WaveError(f"The sidecar of wave {descriptor.wave} does not fit.", problems)
-    return descriptor
 
 
-def _problems(descriptor: Descriptor, study: Study, directory: Path) -> Iterator[Problem]:
-    def problem(what: str, remedy: str, column: str | None = None) -> Problem:
-        return Problem(what, remedy, wave=descriptor.wave, file=SIDECAR, column=column)
+def hold_against(
+    written: Descriptor, study: Study, folder: str
+) -> tuple[Descriptor, list[Problem]]:
+    """Write out the item patterns of a sidecar, and find all that does not fit the codebook.
 
-    if descriptor.wave != directory.name:
-        yield problem(
-            f"the sidecar names wave {descriptor.wave}, its folder is {directory.name}",
-            "Give both the same name.",
-        )
-    if descriptor.synthetic and not (descriptor.synthetic_note_nl and descriptor.synthetic_note_en):
-        yield problem(
-            "a synthetic wave without a note that says so",
-            "Fill in synthetic_note_nl and synthetic_note_en.",
-        )
-    columns = {column.name: column for column in study.codebook.columns()}
-    known = set(columns)
-    mapped = [entry.variable for entry in descriptor.columns.values()]
-    for source, entry in descriptor.columns.items():
-        if entry.variable not in known:
-            yield problem(
-                f"it maps to {entry.variable!r}, which is not in the codebook",
-                "Correct the name, or move the column to `ignore`.",
-                source,
-            )
-        elif mapped.count(entry.variable) > 1:
-            yield problem(
-                f"{entry.variable} is mapped more than once", "Keep one source column.", source
-            )
-        else:
-            yield from (
-                problem(what, "Correct the recode.", source)
-                for what in _recode_problems(entry, columns[entry.variable])
-            )
-    for source in sorted(set(descriptor.columns) & set(descriptor.ignore)):
-        yield problem("it is both mapped and ignored", "Remove one of the two.", source)
-    for name in sorted(known - set(mapped) - set(descriptor.absent)):
-        yield problem(
-            f"no source column is mapped to {name}",
-            "Map one under `columns`, or list it under `absent` with the reason.",
-        )
-    for name in sorted(set(descriptor.absent) & set(mapped)):
-        yield problem(f"{name} is both mapped and absent", "Remove one of the two.")
-    for name in sorted(set(descriptor.absent) - known):
-        yield problem(f"`absent` lists {name}, which is not in the codebook", "Correct the name.")
-    for correction in descriptor.corrections:
-        if correction.column not in descriptor.columns:
-            yield problem(
-                "a correction of a column that is not mapped", "Correct it.", correction.column
-            )
-        reasons = study.codebook.missing_reasons
-        if (correction.to is None) != (correction.missing_reason in reasons):
-            yield problem(
-                "a correction needs either `to`, or `to: null` with a missing_reason out of "
-                + ", ".join(reasons),
-                "Complete the entry.",
-                correction.column,
-            )
+    Parameters
+    ----------
+    written : Descriptor
+        As the researcher wrote it.
+    study : Study
+        Whose codebook the columns refer to.
+    folder : str
+        Name of the wave's folder.
+
+    Returns
+    -------
+    descriptor : Descriptor
+        With an entry per item.
+    problems : list of Problem
+        What is wrong with it; empty when it fits.
+    """
+    columns, misfits = _written_out(written.columns, written.absent, study)
+    descriptor = written.model_copy(update={"columns": columns})
+    problems = [
+        Problem(what, "Correct the entry.", wave=written.wave, file=SIDECAR, column=source)
+        for source, what in misfits
+    ]
+    problems += [
+        Problem(what, remedy, wave=written.wave, file=SIDECAR, column=column)
+        for what, remedy, column in sidecar_problems(descriptor, study, folder)
+    ]
+    return descriptor, problems
 
 
-def _recode_problems(entry: SourceColumn, column: Column) -> Iterator[str]:
-    """Say which source codes of a recode can never arrive, and which targets are no answers."""
-    for code, target in entry.recode.items():
-        low, high = column.bounds
-        valid = low <= target <= high if column.range else target in column.values
-        if not valid:
-            yield f"it recodes {code} to {target}, which is no answer to {column.variable}"
-        if code in column.missing:
-            yield f"it recodes {code}, which is a missing code of {column.variable}"
+def rescale_note(descriptor: Descriptor, study: Study, name: str, lang: str = "nl") -> str:
+    """Say from which scale the answers behind a variable were carried over.
+
+    Parameters
+    ----------
+    descriptor : Descriptor
+        The sidecar.
+    study : Study
+        With the codebook.
+    name : str
+        A variable, derived or not, or one item of a scale.
+    lang : {'nl', 'en'}
+        Language.
+
+    Returns
+    -------
+    str
+        Such as ``omgerekend van een schaal van 1-7``; empty when none of its answers were.
+    """
+    rescaled = descriptor.rescaled
+    if not rescaled:
+        return ""
+    scales = {rescaled[one] for one in study.questions(name) or [name] if one in rescaled}
+    listed = (" en " if lang == "nl" else " and ").join(f"{a:g}-{b:g}" for a, b in sorted(scales))
+    return RESCALED[lang].format(listed) if scales else ""
+
+
+def ignored_columns(descriptor: Descriptor, found: Iterable[str]) -> dict[str, set[str]]:
+    """Say which columns of a file each entry of `ignore` names.
+
+    Parameters
+    ----------
+    descriptor : Descriptor
+        Whose `ignore` may hold patterns such as ``timer_*``.
+    found : iterable of str
+        Columns of the file.
+
+    Returns
+    -------
+    dict
+        Entry to the columns that it names, empty where there is none.
+    """
+    columns = list(found)
+    return {entry: set(_named(entry, columns)) for entry in descriptor.ignore}
+
+
+def _named(entry: str, columns: list[str]) -> Iterable[str]:
+    pattern = re.compile(".*".join(map(re.escape, entry.split(ANY))), re.DOTALL)
+    return (column for column in columns if pattern.fullmatch(column))
+
+
+def _written_out(
+    columns: dict[str, SourceColumn], absent: Iterable[str], study: Study
+) -> tuple[dict[str, SourceColumn], list[tuple[str, str]]]:
+    """Write out the entries that stand for all items of a scale; list those that cannot be.
+
+    An item, or a source column, that has an entry of its own keeps that one, and an item that is
+    absent needs none.
+    """
+    names = [column.name for column in study.codebook.columns()]
+    patterns = {source for source, entry in columns.items() if ITEM in entry.variable}
+    settled = {entry.variable for name, entry in columns.items() if name not in patterns}
+    settled.update(absent)
+    expanded: dict[str, SourceColumn] = {}
+    misfits = []
+    for source, entry in columns.items():
+        if source not in patterns:
+            expanded[source] = entry
+            continue
+        if source.count(ITEM) != 1 or entry.variable.count(ITEM) != 1:
+            misfits.append(
+                (source, f"{ITEM} stands once on either side, here: {source}: {entry.variable}")
+            )
+            continue
+        pattern = re.compile(re.escape(entry.variable).replace(re.escape(ITEM), r"(\d+)"))
+        items = {name: match[1] for name in names if (match := pattern.fullmatch(name))}
+        if not items:
+            misfits.append((source, f"the codebook has no items such as {entry.variable}"))
+        for name, item in items.items():
+            one = source.replace(ITEM, item)
+            if name in settled or (one in columns and one not in patterns):
+                continue
+            if one in expanded:
+                misfits.append((source, f"it names {one} a second time"))
+            expanded[one] = entry.model_copy(update={"variable": name})
+    return expanded, misfits

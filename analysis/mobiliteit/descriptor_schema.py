@@ -20,14 +20,38 @@ from pydantic import (
     model_validator,
 )
 
+from mobiliteit.descriptor_rules import Careless as Careless
+from mobiliteit.descriptor_rules import DuplicateAnswers as DuplicateAnswers
+from mobiliteit.descriptor_rules import InconsistentItems as InconsistentItems
+from mobiliteit.descriptor_rules import LongString as LongString
+from mobiliteit.descriptor_rules import Raking as Raking
+from mobiliteit.descriptor_rules import Speeders as Speeders
+from mobiliteit.descriptor_rules import StraightLining as StraightLining
+from mobiliteit.descriptor_rules import Weighting as Weighting
+
 Text = Annotated[str, BeforeValidator(lambda value: str(value) if value is not None else value)]
-# A code as the supplier writes it: a number, or a text such as "ja" or ".a". Strict, because YAML
-# reads an unquoted yes or no as a truth value, which must not pass for 1 or 0.
-Code = StrictInt | StrictFloat | StrictStr
+
+
+def _a_code(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError(
+            "YAML reads an unquoted yes, no, on, off, true or false as a truth value; "
+            'put it in quotes, such as "yes"'
+        )
+    if not isinstance(value, int | float | str):
+        raise ValueError("a code is a number or a text; put anything else in quotes")
+    return value
+
+
+# A code as the supplier writes it: a number, or a text such as "ja" or ".a". Strict, because a
+# truth value must not pass for 1 or 0.
+Code = Annotated[StrictInt | StrictFloat | StrictStr, BeforeValidator(_a_code)]
 ITEM = "#"
 """Stands for the number of an item: ``Q12_#: netwerken_#`` maps all items of a scale."""
 ANY = "*"
 """In `ignore`, stands for any text: ``timer_*``."""
+PLACEHOLDER = "invullen"
+"""What ``wave new`` writes where only the researcher knows; ``wave check`` refuses it."""
 
 
 class _Frozen(BaseModel):
@@ -159,7 +183,8 @@ class TickColumns(_Frozen):
     `columns` maps each source column to the yes-or-no codebook column that its tick answers; with
     `variable` the question has one answer, and `columns` maps each source column to its code.
     Whoever ticked nothing (and not `none`) has no answer, or answered no throughout, as
-    `nothing_ticked` says.
+    `nothing_ticked` says. An empty cell is unticked where `unticked` lists no codes (or lists the
+    empty text); where it lists some, an empty cell is no answer.
     """
 
     kind: Literal["columns"]
@@ -168,7 +193,10 @@ class TickColumns(_Frozen):
     ticked: list[Code] = Field(min_length=1)
     unticked: list[Code] = []
     none: str | None = None
-    nothing_ticked: Literal["missing", "no"]
+    # an unquoted no is a truth value in YAML; here it can mean only one thing
+    nothing_ticked: Annotated[
+        Literal["missing", "no"], BeforeValidator(lambda value: "no" if value is False else value)
+    ]
 
     @model_validator(mode="after")
     def _targets_fit(self) -> TickColumns:
@@ -177,8 +205,10 @@ class TickColumns(_Frozen):
             raise ValueError(
                 "`columns` maps to codebook columns, or with `variable` to its codes (numbers)"
             )
-        if self.variable is not None and self.nothing_ticked == "no":
-            raise ValueError("with `variable`, who ticked nothing has no answer: say `missing`")
+        if self.variable is not None and (self.nothing_ticked == "no" or self.none is not None):
+            raise ValueError(
+                "with `variable`, who ticked nothing has no answer: say `missing`, without `none`"
+            )
         return self
 
 
@@ -214,125 +244,6 @@ class Correction(_Frozen):
     to: Code | None
     missing_reason: str | None = None
     reason: str
-
-
-class _CarelessRule(_Frozen):
-    """What happens to those whom a rule flags: a row may be flagged by several rules."""
-
-    action: Literal["flag", "exclude"] = "flag"
-
-
-class Speeders(_CarelessRule):
-    """Too quick: less than `seconds`, or less than `share_of_median` of the median duration."""
-
-    column: str
-    unit: Literal["seconds", "minutes", "milliseconds"] = "seconds"
-    seconds: float | None = Field(default=None, gt=0)
-    share_of_median: float | None = Field(default=None, gt=0, lt=1)
-
-    @model_validator(mode="after")
-    def _one_limit(self) -> Speeders:
-        if (self.seconds is None) == (self.share_of_median is None):
-            raise ValueError("give one of `seconds` and `share_of_median`")
-        return self
-
-
-class StraightLining(_CarelessRule):
-    """The same answer to every item of at least `blocks` answer blocks of `min_items` or more.
-
-    A block is a run of items with the same response scale, in the order of the file.
-    """
-
-    min_items: int = Field(default=5, ge=3)
-    blocks: int = Field(default=1, ge=1)
-
-
-class LongString(_CarelessRule):
-    """A run of at least `items` identical answers in a row, over items in the order of the file."""
-
-    items: int = Field(ge=4)
-
-
-class InconsistentItems(_CarelessRule):
-    """Reversed items answered the same way as the items that they contradict.
-
-    Per scale with reversed items: the mean of the (unreversed) answers to the others and to the
-    mirrored reversed ones differ by at least `difference` scale points; flagged when that is so in
-    at least `scales` scales.
-    """
-
-    difference: float = Field(gt=0)
-    scales: int = Field(default=1, ge=1)
-
-
-class DuplicateAnswers(_CarelessRule):
-    """Two respondents with the same answers to all questions, of which `min_answered` or more."""
-
-    min_answered: int = Field(default=20, ge=5)
-
-
-class Careless(_Frozen):
-    """Rules for careless answering; a rule that is not named is not applied.
-
-    `exclude_from_flags`: respondents flagged by at least this many rules are excluded, whatever the
-    action of each rule.
-    """
-
-    speeders: Speeders | None = None
-    straight_lining: StraightLining | None = None
-    long_string: LongString | None = None
-    inconsistent: InconsistentItems | None = None
-    duplicates: DuplicateAnswers | None = None
-    exclude_from_flags: int | None = Field(default=None, ge=1)
-
-
-class Raking(_Frozen):
-    """Weights made here: raked to the margins of a population.
-
-    Attributes
-    ----------
-    margins : str
-        A CSV file beside the sidecar with columns ``variable, category, share`` (shares or counts
-        of the population; categories by value id, code or label).
-    source : str
-        Where the margins come from.
-    trim : tuple of float, optional
-        Smallest and largest weight, relative to the mean weight of 1.
-    tolerance : float
-        Largest difference of a weighted share from its margin at which raking stops.
-    max_iterations : int
-        Raking that has not converged by then is an error.
-    """
-
-    margins: str
-    source: str
-    trim: tuple[float, float] | None = None
-    tolerance: float = Field(default=1e-8, gt=0, lt=0.01)
-    max_iterations: int = Field(default=200, ge=1)
-
-    @model_validator(mode="after")
-    def _trim_holds_one(self) -> Raking:
-        if self.trim is not None and not 0 <= self.trim[0] < 1 < self.trim[1]:
-            raise ValueError("`trim` runs from below 1 to above 1, the mean weight")
-        return self
-
-
-class Weighting(_Frozen):
-    """The survey design: a weight column, raking, or both (raking from the column's weights).
-
-    `stratum` and `cluster` name source columns, where the sample was drawn that way.
-    """
-
-    column: str | None = None
-    rake: Raking | None = None
-    stratum: str | None = None
-    cluster: str | None = None
-
-    @model_validator(mode="after")
-    def _something(self) -> Weighting:
-        if self.column is None and self.rake is None:
-            raise ValueError("give `column`, `rake` or both")
-        return self
 
 
 class PlantedChange(_Frozen):
@@ -387,6 +298,42 @@ class Descriptor(_Frozen):
         return columns + ([self.include.column] if self.include else [])
 
     @property
+    def process_columns(self) -> list[str]:
+        """Source columns that `careless` and `weights` name, which are no answers."""
+        speeders = self.careless.speeders if self.careless else None
+        design = self.weights
+        named = [speeders.column] if speeders else []
+        if design is not None:
+            named += [name for name in (design.column, design.stratum, design.cluster) if name]
+        return list(dict.fromkeys(named))
+
+    @property
+    def rescaled(self) -> dict[str, tuple[float, float]]:
+        """Codebook columns carried over from another scale, with the ends of that scale."""
+        entries = self.columns.values()
+        return {entry.variable: entry.rescale for entry in entries if entry.rescale is not None}
+
+    @property
+    def sources_of(self) -> dict[str, tuple[str, ...]]:
+        """Codebook column to the source columns that answer it.
+
+        One column, but for a question with one answer that was delivered as a column per answer;
+        the options of a delivered list share their one source column.
+        """
+        found: dict[str, tuple[str, ...]] = {}
+        for source, entry in self.columns.items():
+            found[entry.variable] = (source,)
+        for multi in self.multi_select:
+            if isinstance(multi, TickList):
+                targets = [target for target in multi.options.values() if target is not None]
+                found |= dict.fromkeys(targets, (multi.column,))
+            elif multi.variable is not None:
+                found[multi.variable] = tuple(multi.columns)
+            else:
+                found |= {str(target): (source,) for source, target in multi.columns.items()}
+        return found
+
+    @property
     def source_of(self) -> dict[str, str]:
-        """Codebook column to source column."""
-        return {entry.variable: source for source, entry in self.columns.items()}
+        """Codebook column to source column: the first of :attr:`sources_of`."""
+        return {name: sources[0] for name, sources in self.sources_of.items()}

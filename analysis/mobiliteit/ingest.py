@@ -1,22 +1,21 @@
-"""From a wave's folder to its raw frame, as the supplier delivered it.
+"""From a wave's folder to its raw table, as the supplier delivered it.
 
 Nothing is interpreted here: user-missing codes stay codes, and no row or column is dropped.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-import pyreadstat
 
 from mobiliteit.descriptor import load_descriptor
 from mobiliteit.descriptor_schema import Descriptor
 from mobiliteit.errors import Problem, WaveError
+from mobiliteit.reading import RawTable, read_file
 from mobiliteit.study import Study
 
 
@@ -28,8 +27,9 @@ class RawWave:
     ----------
     descriptor : Descriptor
         The sidecar.
-    frame : pandas.DataFrame
-        One row per delivered record, source columns, user-missing codes kept as numbers.
+    table : RawTable
+        The file: answers, labels, value labels, declared missing codes, and what was found out
+        about its format.
     path : Path
         The raw file.
     sha256 : str
@@ -39,14 +39,19 @@ class RawWave:
     """
 
     descriptor: Descriptor
-    frame: pd.DataFrame
+    table: RawTable
     path: Path
     sha256: str
     problems: tuple[Problem, ...]
 
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row per delivered record, source columns, user-missing codes kept as numbers."""
+        return self.table.frame
+
 
 def read_raw(directory: Path, study: Study) -> RawWave:
-    """Read a wave's sidecar and raw SPSS file.
+    """Read a wave's sidecar and raw file, of any format that :func:`read_file` knows.
 
     Parameters
     ----------
@@ -64,77 +69,66 @@ def read_raw(directory: Path, study: Study) -> RawWave:
     Raises
     ------
     WaveError
-        The file is missing, empty, or no readable ``.sav``.
+        The file is missing, empty, damaged, of an unknown format, or not as the sidecar says that
+        it is written.
     """
-    descriptor = load_descriptor(directory, study)
+    return read_described(load_descriptor(directory, study), directory)
+
+
+def read_described(descriptor: Descriptor, directory: Path) -> RawWave:
+    """Read the raw file that a sidecar describes; as :func:`read_raw`, with the sidecar given."""
     path = directory / descriptor.file.name
 
-    def fail(what: str, remedy: str) -> WaveError:
-        problem = Problem(what, remedy, wave=descriptor.wave, file=path.name)
-        return WaveError(f"The raw file of wave {descriptor.wave} cannot be read.", [problem])
+    def fail(*problems: Problem) -> WaveError:
+        placed = [dataclasses.replace(p, wave=descriptor.wave, file=path.name) for p in problems]
+        return WaveError(f"The raw file of wave {descriptor.wave} cannot be read.", placed)
 
     if not path.is_file():
-        raise fail("the file is not there", f"Put it in {directory}, or correct file.name.")
-    content = path.read_bytes()
-    if not content:
-        raise fail("the file is empty", "Ask the supplier for it again.")
-    sha256 = hashlib.sha256(content).hexdigest()
-    if sha256 != descriptor.file.sha256 and not _parser_survives(path):
         raise fail(
-            "its bytes are damaged: reading it ends the parser, and its checksum is not that of "
-            "the sidecar",
-            "Restore the file, or ask the supplier for it again.",
+            Problem("the file is not there", f"Put it in {directory}, or correct file.name.")
         )
     try:
-        frame, _ = pyreadstat.read_sav(str(path), user_missing=True)
-    except (pyreadstat.ReadstatError, ValueError, OSError, OverflowError) as error:
+        with path.open("rb") as stream:
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        table = read_file(path, csv=descriptor.file.csv, excel=descriptor.file.excel)
+    except OSError as error:
         raise fail(
-            f"it is no readable SPSS file, or it was cut off ({error})",
-            "Ask the supplier for it again, as .sav.",
+            Problem(f"the file cannot be opened ({error.strerror})", "Give yourself access to it.")
         ) from None
-    if frame.empty:
-        raise fail("it holds no respondents", "Ask the supplier for it again.")
+    except WaveError as error:
+        found = list(error.problems)
+        if sha256 != descriptor.file.sha256:
+            found.append(_other_checksum(descriptor, sha256))
+        raise fail(*found) from None
     return RawWave(
         descriptor=descriptor,
-        frame=frame,
+        table=table,
         path=path,
         sha256=sha256,
-        problems=tuple(_differences(descriptor, path, sha256, len(frame))),
+        problems=tuple(
+            dataclasses.replace(problem, wave=descriptor.wave, file=path.name)
+            for problem in _differences(descriptor, sha256, len(table.frame))
+        ),
     )
 
 
-def _parser_survives(path: Path) -> bool:
-    """Read a file that is not the one of the sidecar in a process that may crash.
-
-    The parser is compiled code, which damaged bytes can end without an exception. A file with the
-    right checksum needs no such care.
-    """
-    code = "import sys, pyreadstat; pyreadstat.read_sav(sys.argv[1], user_missing=True)"
-    probe = subprocess.run(
-        [sys.executable, "-c", code, str(path)], capture_output=True, check=False
-    )
-    return probe.returncode in (0, 1)  # 1: an exception, which the reading proper reports
-
-
-def _differences(descriptor: Descriptor, path: Path, sha256: str, rows: int) -> list[Problem]:
+def _differences(descriptor: Descriptor, sha256: str, rows: int) -> list[Problem]:
     problems = []
     if sha256 != descriptor.file.sha256:
-        problems.append(
-            Problem(
-                f"its checksum is {sha256[:12]}…, the sidecar says {descriptor.file.sha256[:12]}…: "
-                "the file was changed, or is another one",
-                f"Restore the file, or, if the change is meant, set file.sha256 to {sha256}.",
-                wave=descriptor.wave,
-                file=path.name,
-            )
-        )
+        problems.append(_other_checksum(descriptor, sha256))
     if rows != descriptor.file.rows:
         problems.append(
             Problem(
                 f"it holds {rows} rows, the sidecar says {descriptor.file.rows}",
                 "Restore the file, or correct file.rows.",
-                wave=descriptor.wave,
-                file=path.name,
             )
         )
     return problems
+
+
+def _other_checksum(descriptor: Descriptor, sha256: str) -> Problem:
+    return Problem(
+        f"its checksum is {sha256[:12]}…, the sidecar says {descriptor.file.sha256[:12]}…: "
+        "the file was changed, or is another one",
+        f"Restore the file, or, if the change is meant, set file.sha256 to {sha256}.",
+    )

@@ -10,7 +10,21 @@ from typing import Literal
 
 import pandas as pd
 
-Kind = Literal["in", "excluded", "kept", "missing", "not_asked", "corrected", "recoded", "reversed"]
+Kind = Literal[
+    "in",
+    "excluded",
+    "kept",
+    "flagged",
+    "missing",
+    "not_asked",
+    "corrected",
+    "recoded",
+    "reversed",
+    "rescaled",
+    "turned",
+    "identifier",
+    "trimmed",
+]
 COLUMNS = ("wave", "stage", "kind", "column", "reason", "label_nl", "n")
 
 

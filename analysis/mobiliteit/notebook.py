@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
+from pathlib import Path
 
-from mobiliteit.project import FIRST_WAVE
+from mobiliteit.project import FIRST_WAVE, RAW, Project, find_project
 from mobiliteit.scorecard import Scorecard, score_wave
-from mobiliteit.wave import load_wave
+from mobiliteit.wave import Wave, load_wave
 
 
 def open_scorecard(wave: str | None = None, legend: str | None = None) -> Scorecard:
@@ -33,3 +37,22 @@ def open_scorecard(wave: str | None = None, legend: str | None = None) -> Scorec
     """
     wave = wave or os.environ.get("MOBILITEIT_WAVE", FIRST_WAVE)
     return score_wave(load_wave(wave), legend=legend or os.environ.get("MOBILITEIT_LEGEND"))
+
+
+def raw_file(wave: Wave) -> Path:
+    """Say where the file of a wave lies, in the project of the current folder."""
+    return find_project().raw(wave.id) / wave.descriptor.file.name
+
+
+def scratch_project() -> Project:
+    """Make an empty project to try things in; it is gone when Python stops.
+
+    Returns
+    -------
+    Project
+        With a ``data_raw/`` that holds no wave.
+    """
+    root = Path(tempfile.mkdtemp(prefix="mobiliteit-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    (root / RAW).mkdir()
+    return Project(root)

@@ -26,6 +26,10 @@ TIDY_COLUMNS = (
     "note",  # why a value is NaN, or a caution
 )
 
+# Statistics of a test, of which tables show only whether it is significant: F of an analysis of
+# variance, Pearson's chi-square, and their design-based forms for weighted respondents.
+TEST_STATISTICS = ("F", "chi2", "F_design", "F_rao_scott")
+
 
 def number(frame: pd.DataFrame, row: object, column: str) -> float:
     """Return one cell of a numeric frame as a float."""

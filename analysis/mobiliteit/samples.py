@@ -1,7 +1,8 @@
 """What the group comparisons share: columns checked, respondents sorted into groups, pairs listed.
 
 Missing values leave a comparison pairwise: who has no value on the outcome or no group is counted
-and left out. Weights are not supported anywhere in the group comparisons.
+and left out. Weights are refused here; where there is a weighted form, it is in
+:mod:`mobiliteit.compare`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from mobiliteit.errors import AnalysisError, Problem
+from mobiliteit.weights import without_weights
 
 TOO_FEW_GROUPS = "minder dan twee groepen met antwoorden"
 NO_VARIANCE = "geen variantie binnen de groepen"
@@ -128,6 +130,7 @@ class CrossTable:
         return "iedereen gaf hetzelfde antwoord" if self.observed.shape[1] < 2 else ""
 
 
+@without_weights
 def samples(frame: pd.DataFrame, outcome: str, by: str) -> Samples:
     """Sort a numeric outcome into the groups of a categorical variable.
 
@@ -165,6 +168,7 @@ def samples(frame: pd.DataFrame, outcome: str, by: str) -> Samples:
     )
 
 
+@without_weights
 def cross_table(frame: pd.DataFrame, outcome: str, by: str) -> CrossTable:
     """Count the answers in each group.
 

@@ -16,6 +16,7 @@ import pandas as pd
 from mobiliteit.errors import AnalysisError, Problem
 from mobiliteit.published import PrintedCell, load_published
 from mobiliteit.render.numbers import format_cell, round_half_up, stars
+from mobiliteit.results import TEST_STATISTICS
 from mobiliteit.tables import TableResult, compute_tables
 from mobiliteit.wave import Wave
 
@@ -177,7 +178,7 @@ def judge(
     """
     if cell is None:
         return "not_computable"
-    test = cell["statistic"] in ("F", "chi2")
+    test = cell["statistic"] in TEST_STATISTICS
     if pd.isna(cell["p"] if test else cell["value"]):
         return "not_computable"
     if test or printed.verdict:

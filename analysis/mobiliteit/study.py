@@ -6,7 +6,7 @@ and names every mistake in them at once, with the place and the remedy.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -79,6 +79,54 @@ class Study:
             [Problem(f"{name} has no categories", "Use a nominal or classed variable.")],
         )
 
+    def positions(
+        self, by: str, sample: Mapping[str, list[Any]], among: Iterable[str] | None = None
+    ) -> list[str]:
+        """List the groups, classes or categories of a variable that a sample can hold.
+
+        Parameters
+        ----------
+        by : str
+            As of :meth:`categories`.
+        sample : mapping of str to list
+            Conditions of the sample: variable to values.
+        among : iterable of str, optional
+            What `by` can be; by default its :meth:`categories`.
+
+        Returns
+        -------
+        list of str
+            In that order, whether or not a wave has anybody there.
+        """
+        positions = list(self.categories(by) if among is None else among)
+        if by in sample:
+            return [position for position in positions if position in sample[by]]
+        group, segments = self.segments.group_variable.id, self.segments.segments
+        if by == self.segments.segment_variable.id and group in sample:
+            return [name for name in positions if segments[name].group in sample[group]]
+        return positions
+
+    def questions(self, name: str) -> list[str]:
+        """List the codebook columns that a variable is made of.
+
+        Parameters
+        ----------
+        name : str
+            A variable, derived or not; the two that the segment rules make have none of their own.
+
+        Returns
+        -------
+        list of str
+            The items of a scale, or the question itself; for a derived variable those of its
+            sources.
+        """
+        if name in self.codebook.derived:
+            sources = self.codebook.derived[name].of
+            return list(dict.fromkeys(q for one in sources for q in self.questions(one)))
+        if name not in self.codebook.variables:
+            return []
+        return list(self.codebook.variables[name].items) or [name]
+
     def label(self, name: str, lang: str = "nl") -> str:
         """Label of any variable, the two of the segment rules included."""
         for entry in (self.segments.segment_variable, self.segments.group_variable):
@@ -137,7 +185,7 @@ def _load(path: Path) -> Study:
         segments=read_checked(path / "segments.yaml", Segments),
         tables=read_checked(path / "tables.yaml", Tables),
     )
-    problems = [*_codebook_problems(study), *_segment_problems(study), *_table_problems(study)]
+    problems = [*_codebook_problems(study), *segment_problems(study), *_table_problems(study)]
     if problems:
         raise StudyError("The files of the study do not fit each other.", problems)
     return study
@@ -175,15 +223,19 @@ def read_checked(path: Path, schema: type[Schema]) -> Schema:
         problem = Problem(f"no valid YAML: {error}", "Correct it at that place.", file=str(path))
         raise StudyError(headline, [problem]) from None
     except ValidationError as error:
-        problems = [
-            Problem(
-                what=f"{'.'.join(str(part) for part in entry['loc'])}: {entry['msg']}",
-                remedy="Correct the entry; CONTRIBUTING.md describes this file.",
-                file=path.name,
-            )
-            for entry in error.errors()
-        ]
-        raise StudyError(headline, problems) from None
+        raise StudyError(headline, misfits(error, path.name)) from None
+
+
+def misfits(error: ValidationError, file: str) -> list[Problem]:
+    """Say of each entry of a file that does not fit its schema where it is and what is wrong."""
+    return [
+        Problem(
+            what=f"{'.'.join(str(part) for part in entry['loc'])}: {entry['msg']}",
+            remedy="Correct the entry; CONTRIBUTING.md describes this file.",
+            file=file,
+        )
+        for entry in error.errors()
+    ]
 
 
 def _unknown(
@@ -281,7 +333,8 @@ def _answers_are_known(study: Study, name: str) -> bool:
     return variable is not None and variable.scale in (None, *study.codebook.scales)
 
 
-def _segment_problems(study: Study) -> Iterator[Problem]:
+def segment_problems(study: Study) -> Iterator[Problem]:
+    """Say which groups, questions and answers the segment rules name that are not there."""
     rules, file = study.segments, "segments.yaml"
     for name, segment in rules.segments.items():
         place = f"{name}.when"

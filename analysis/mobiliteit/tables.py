@@ -13,8 +13,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mobiliteit.compare import Comparison, compare_means, compare_shares, count_groups
+from mobiliteit.compare import (
+    STATISTIC,
+    Comparison,
+    compare_means,
+    compare_shares,
+    count_groups,
+)
 from mobiliteit.errors import AnalysisError, Problem
+from mobiliteit.gaps import NO_MODEL, mark_gap, mark_rescaled
 from mobiliteit.regress import standardized_regression
 from mobiliteit.results import TIDY_COLUMNS, number, tidy_frame
 from mobiliteit.study_schema import (
@@ -68,9 +75,11 @@ class TableResult:
         -------
         pandas.DataFrame
             Index: column. Columns ``least`` and ``most``; for a regression they are equal, the
-            listwise n.
+            listwise n. Cells without anybody do not count, unless the column has no others.
         """
         counted = self.cells[self.cells["column"] != DIFFERENCE]
+        anybody = counted["n"] > 0
+        counted = counted[anybody | ~anybody.groupby(counted["column"]).transform("any")]
         grouped = counted.groupby("column", sort=False)["n"]
         return pd.DataFrame({"least": grouped.min(), "most": grouped.max()})
 
@@ -101,7 +110,10 @@ def compute_table(wave: Wave, table: str) -> TableResult:
         problem = Problem(f"the study has no table {table!r}", f"There are {', '.join(tables)}.")
         raise AnalysisError("This table cannot be computed.", [problem])
     definition = tables[table]
-    records = list(_COMPUTE[type(definition)](wave, definition))
+    records = [
+        mark_rescaled(wave, definition, mark_gap(wave, definition, record))
+        for record in _COMPUTE[type(definition)](wave, definition)
+    ]
     display = pd.DataFrame(
         [{"decimals": r.pop("decimals"), "unit": r.pop("unit", "")} for r in records]
     )
@@ -138,7 +150,9 @@ def _frequency(wave: Wave, table: FrequencyTable) -> Iterator[dict[str, Any]]:
 
 def _group_comparison(wave: Wave, table: GroupTable) -> Iterator[dict[str, Any]]:
     frame = wave.sample(table.sample)
-    groups = [g for g in wave.frame[table.by].cat.categories if (frame[table.by] == g).any()]
+    known = wave.frame[table.by].cat.categories
+    # A group without anybody keeps its column: a gap must be seen.
+    groups = wave.study.positions(table.by, table.sample, known)
     for name, row in table.rows.items():
         statistic = row.statistic or table.statistic
         test = row.test or table.test
@@ -154,14 +168,14 @@ def _group_comparison(wave: Wave, table: GroupTable) -> Iterator[dict[str, Any]]
                 "value": value,
                 "n": n,
                 "n_missing": int((frame[table.by] == group).sum()) - n,
-                "note": "" if n else "geen antwoorden in deze groep",
+                "note": "" if n else _nobody(frame, table.by, group, "deze groep"),
                 "decimals": _decimals(table, row, value),
                 "unit": row.unit or "",
             }
         yield {
             "row": name,
             "column": DIFFERENCE,
-            "statistic": "F" if test == "anova" else "chi2",
+            "statistic": STATISTIC[result.test],
             "value": result.statistic,
             "p": result.p,
             "n": result.n,
@@ -191,7 +205,7 @@ def _regression(wave: Wave, table: RegressionTable) -> Iterator[dict[str, Any]]:
                     "value": np.nan,
                     "n": complete,
                     "n_missing": len(frame) - complete,
-                    "note": f"dit model is met deze golf niet te schatten: {reason}",
+                    "note": f"{NO_MODEL}: {reason}",
                     "decimals": 0 if r2 else table.decimals,
                 }
             continue
@@ -239,7 +253,7 @@ def _class_comparison(wave: Wave, table: ClassTable) -> Iterator[dict[str, Any]]
                     "value": value,
                     "n": n,
                     "n_missing": int((frame[classed] == cls).sum()) - n,
-                    "note": "" if n else "geen antwoorden in deze klasse",
+                    "note": "" if n else _nobody(frame, classed, cls, "deze klasse"),
                     "decimals": table.decimals if entry.decimals is None else entry.decimals,
                 }
                 if carries_test:
@@ -258,6 +272,11 @@ _COMPUTE: dict[type[TableBase], Callable[[Wave, Any], Iterator[dict[str, Any]]]]
 def _in_words(conditions: Mapping[str, list[Any]]) -> str:
     """Name a sample by the values that its conditions ask for."""
     return ", ".join("/".join(map(str, values)) for values in conditions.values()) or "all"
+
+
+def _nobody(frame: pd.DataFrame, by: str, group: str, where: str) -> str:
+    """Tell a group without anybody from one in which nobody answered."""
+    return f"geen antwoorden in {where}" if (frame[by] == group).any() else f"niemand in {where}"
 
 
 def _decimals(table: TableBase, row: Row, value: float) -> int:

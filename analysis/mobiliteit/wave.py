@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,21 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mobiliteit.clean import clean
+from mobiliteit.careless import CarelessReport, flag_careless
+from mobiliteit.clean import CleanAnswers, clean
+from mobiliteit.descriptor import rescale_note
 from mobiliteit.descriptor_schema import Descriptor
 from mobiliteit.errors import AnalysisError, Problem, WaveError
-from mobiliteit.ingest import read_raw
+from mobiliteit.ingest import RawWave, read_raw
 from mobiliteit.ledger import Ledger
 from mobiliteit.project import find_project, write_atomically, write_text
 from mobiliteit.scales import Reliability, score
 from mobiliteit.segments import REASON_COLUMN, RULE_COLUMN, classify
 from mobiliteit.study import Study, load_study
+from mobiliteit.weights import LABELS, Weights, drop_weights, weigh
+
+UNWEIGHTED_NL = "Ongewogen: de gewichten van deze golf zijn hier weggelaten."
+UNWEIGHTED_EN = "Unweighted: the weights of this wave are left out here."
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,13 @@ class Wave:
         One per scale, over the kept respondents.
     sha256 : str
         Checksum of the raw file as read.
+    careless : CarelessReport or None
+        Who was flagged for careless answers, among all who were cleaned; None without rules.
+    weights : Weights or None
+        How the weights came about; `frame` then holds them, in the columns
+        ``mobiliteit.weights.DESIGN_COLUMNS``. None where there are none.
+    weights_left_out : bool
+        Whether the wave has weights and :meth:`unweighted` left them out.
     """
 
     descriptor: Descriptor
@@ -54,6 +67,9 @@ class Wave:
     ledger: Ledger
     reliabilities: tuple[Reliability, ...]
     sha256: str
+    careless: CarelessReport | None = None
+    weights: Weights | None = None
+    weights_left_out: bool = False
 
     @property
     def id(self) -> str:
@@ -66,11 +82,30 @@ class Wave:
         return self.descriptor.synthetic
 
     def mark(self, lang: str = "nl") -> str:
-        """Return the sentence that outputs of a synthetic wave carry; empty for a real one."""
-        if not self.synthetic:
-            return ""
-        descriptor = self.descriptor
-        return descriptor.synthetic_note_nl if lang == "nl" else descriptor.synthetic_note_en
+        """Return what outputs must carry: that a wave is synthetic, or that its weights are out.
+
+        Empty for a real wave that is used as it is.
+        """
+        descriptor, dutch = self.descriptor, lang == "nl"
+        marks = []
+        if self.synthetic:
+            marks.append(descriptor.synthetic_note_nl if dutch else descriptor.synthetic_note_en)
+        if self.weights_left_out:
+            marks.append(UNWEIGHTED_NL if dutch else UNWEIGHTED_EN)
+        return " ".join(marks)
+
+    def unweighted(self) -> Wave:
+        """Return the wave without its weights, for functions that have no weighted form.
+
+        Returns
+        -------
+        Wave
+            The same respondents; :meth:`mark` says that the weights were left out. A wave without
+            weights is returned as it is.
+        """
+        if self.weights is None:
+            return self
+        return replace(self, frame=drop_weights(self.frame), weights=None, weights_left_out=True)
 
     def sample(self, conditions: Mapping[str, list[Any]] | None = None) -> pd.DataFrame:
         """Respondents for whom every variable has one of the listed values.
@@ -114,6 +149,7 @@ class Wave:
             "raw_file": descriptor.file.name,
             "raw_sha256": self.sha256,
             "respondents": len(self.frame),
+            "weighted": self.weights is not None,
             "segment_rules": self.study.segments.version,
             "mobiliteit": version("mobiliteit"),
         }
@@ -145,19 +181,57 @@ def load_wave(
     """
     study = study or load_study()
     raw = read_raw(find_project(root).raw(name), study)
-    answers = clean(raw, study)
-    ledger = answers.ledger
-    sorted_into = classify(answers.frame, study)
+    return assemble(raw, clean(raw, study), study)
+
+
+def assemble(raw: RawWave, answers: CleanAnswers, study: Study) -> Wave:
+    """Make a wave of cleaned answers: flag, classify, score and weigh the respondents.
+
+    Parameters
+    ----------
+    raw : RawWave
+        As delivered.
+    answers : CleanAnswers
+        What cleaning made of it; its ledger is continued.
+    study : Study
+        With the segment rules.
+
+    Returns
+    -------
+    Wave
+        As of :func:`load_wave`.
+
+    Raises
+    ------
+    WaveError
+        Nobody is left, or the rules for careless answers or weights do not fit the data.
+    """
+    name, ledger = raw.descriptor.wave, answers.ledger
+    frame, careless = answers.frame, None
+    if raw.descriptor.careless is not None:
+        order = [str(column) for column in raw.frame.columns]
+        with answers.naming_rows():
+            careless = flag_careless(frame, answers.process, raw.descriptor, study, order)
+        careless.enter(ledger)
+        frame = frame[careless.kept]
+        if frame.empty:
+            problem = Problem(
+                f"the rules for careless answers exclude all {len(answers.frame)} respondents",
+                "Flag instead of exclude, or choose other limits under `careless`.",
+                wave=raw.descriptor.wave,
+            )
+            raise WaveError(f"Wave {name} has nobody to analyse.", [problem])
+    sorted_into = classify(frame, study)
     segment, group = study.segments.segment_variable.id, study.segments.group_variable.id
     unclassified = sorted_into[group] == study.segments.unclassified.id
     label = study.segments.unclassified.nl
     for reason, n in _why(sorted_into[unclassified]).value_counts(sort=False).items():
         reason_id = study.segments.unclassified.id
         ledger.add("classify", "excluded", n, reason=reason_id, label=f"{label}: {reason}")
-    kept = answers.frame[~unclassified]
+    kept = frame[~unclassified]
     if kept.empty:
         problem = Problem(
-            f"none of its {len(answers.frame)} respondents fits exactly one segment rule",
+            f"none of its {len(frame)} respondents fits exactly one segment rule",
             "Check how wave.yaml maps the screening questions.",
             wave=raw.descriptor.wave,
         )
@@ -179,14 +253,28 @@ def load_wave(
     # remove_categories() would sort the others by name
     for sorting, ids in ((segment, study.segments.segments), (group, study.segments.groups)):
         segments[sorting] = segments[sorting].cat.set_categories(list(ids))
+    people, weights = pd.concat([segments, scored], axis=1), None
+    if raw.descriptor.weights is not None:
+        with answers.naming_rows():
+            people, weights = weigh(
+                people,
+                answers.process,
+                raw.descriptor.weights,
+                study,
+                folder=raw.path.parent,
+                wave=raw.descriptor.wave,
+            )
+        ledger.add("weigh", "trimmed", weights.trimmed, reason="gewicht op een grens gezet")
     return Wave(
         descriptor=raw.descriptor,
         study=study,
-        frame=pd.concat([segments, scored], axis=1),
+        frame=people,
         unclassified=sorted_into.loc[unclassified, [RULE_COLUMN, REASON_COLUMN]],
         ledger=ledger,
         reliabilities=reliabilities,
         sha256=raw.sha256,
+        careless=careless,
+        weights=weights,
     )
 
 
@@ -212,7 +300,9 @@ def write_clean(wave: Wave, folder: Path) -> list[Path]:
     list of Path
         ``<wave>.parquet`` (the synthetic mark and provenance in its metadata),
         ``<wave>_codebook.csv``, ``<wave>_ledger.csv``, ``<wave>_reliability.csv`` and
-        ``<wave>_unclassified.csv``.
+        ``<wave>_unclassified.csv``; ``<wave>_careless.csv`` with who was flagged, where the sidecar
+        has rules for careless answers; ``<wave>_weights.csv`` with margins, convergence and
+        design effect, where it has weights.
     """
     table = pa.Table.from_pandas(wave.frame.assign(synthetisch=wave.synthetic))
     provenance = json.dumps(wave.provenance(), ensure_ascii=False, sort_keys=True)
@@ -226,6 +316,11 @@ def write_clean(wave: Wave, folder: Path) -> list[Path]:
         "reliability": reliabilities.assign(wave=wave.id),
         "unclassified": wave.unclassified.reset_index(),
     }
+    if wave.careless is not None:
+        frames["careless"] = wave.careless.suspects()
+    if wave.weights is not None:
+        frames["reliability"]["note"] = "ongewogen"
+        frames["weights"] = wave.weights.tidy().assign(wave=wave.id)
     paths = [folder / f"{wave.id}.parquet"]
     write_atomically(paths[0], lambda path: pq.write_table(table, path))
     for name, frame in frames.items():
@@ -277,6 +372,9 @@ def codebook_frame(wave: Wave) -> pd.DataFrame:
                 "label_en": entry.label_en,
                 "assumption": entry.assumption,
             }
+        elif name in LABELS:
+            nl, en = LABELS[name]
+            record |= {"role": "weging", "level": "design", "label_nl": nl, "label_en": en}
         elif name != RULE_COLUMN:
             categories = study.categories(name)
             record |= {
@@ -288,6 +386,10 @@ def codebook_frame(wave: Wave) -> pd.DataFrame:
             }
         else:
             record |= {"role": "indeling", "level": "nominal", "label_nl": "Regel die besliste"}
+        for lang in ("nl", "en"):
+            note = rescale_note(wave.descriptor, study, name, lang)
+            if note:
+                record[f"label_{lang}"] += f" ({note})"
         records.append(record)
     order = ["column", "role", "level", "label_nl", "label_en", "values", "n", "n_missing"]
     return pd.DataFrame(records, columns=[*order, "assumption"]).fillna("")

@@ -19,6 +19,7 @@ from mobiliteit.claims.terms import Cell, Text
 from mobiliteit.claims.verdicts import Part
 from mobiliteit.compare import Comparison, compare_means, compare_shares
 from mobiliteit.errors import AnalysisError, Problem
+from mobiliteit.gaps import unavailable
 from mobiliteit.inference.contrasts import pairwise_means
 from mobiliteit.inference.equivalence import Equivalence, equivalent_means, equivalent_shares
 from mobiliteit.inference.mediate import Mediation, mediate
@@ -57,6 +58,16 @@ class Bounds:
         return {f"bound_{name}": value for name, value in asdict(self).items()}
 
 
+class LackingError(AnalysisError):
+    """A claim is about something that the wave did not ask."""
+
+    def __init__(self, reason: Text) -> None:
+        self.reason = reason
+        super().__init__(
+            "This claim cannot be judged.", [Problem(reason.en, "Judge it on another wave.")]
+        )
+
+
 class Bench:
     """A wave with the analyses done on it so far.
 
@@ -78,8 +89,16 @@ class Bench:
         self.resamples, self.seed = resamples, seed
         self._done: dict[tuple[Any, ...], Any] = {}
 
-    def frame(self, sample: Mapping[str, list[Any]]) -> pd.DataFrame:
-        """Return the respondents of a sample."""
+    def frame(self, sample: Mapping[str, list[Any]], *names: str) -> pd.DataFrame:
+        """Return the respondents of a sample.
+
+        Raises
+        ------
+        LackingError
+            The wave did not ask one of the variables `names`.
+        """
+        if lacking := unavailable(self.wave, names):
+            raise LackingError(Text(nl=lacking, en=unavailable(self.wave, names, "en")))
         return self.wave.sample(dict(sample))
 
     def groups(self, place: Place) -> pd.DataFrame:
@@ -91,7 +110,8 @@ class Bench:
         key = ("omnibus", place.variable, place.by, repr(place.sample))
         if key not in self._done:
             compare = compare_shares if place.statistic == "percent" else compare_means
-            self._done[key] = compare(self.frame(place.sample), place.variable, place.by)
+            frame = self.frame(place.sample, place.variable, place.by)
+            self._done[key] = compare(frame, place.variable, place.by)
         return self._done[key]
 
     def contrast(self, place: Place, a: str, b: str) -> dict[str, float]:
@@ -106,7 +126,7 @@ class Bench:
         """
         key = ("pairs", place.variable, place.by, repr(place.sample))
         if key not in self._done:
-            frame, level = self.frame(place.sample), self.level
+            frame, level = self.frame(place.sample, place.variable, place.by), self.level
             self._done[key] = (
                 shares(frame, place.variable, place.by, code=YES, level=level).pairs
                 if place.statistic == "percent"
@@ -130,7 +150,7 @@ class Bench:
 
     def equivalence(self, place: Place, a: str, b: str) -> Equivalence:
         """Return the test that two positions differ by less than the bound."""
-        frame = self.frame(place.sample)
+        frame = self.frame(place.sample, place.variable, place.by)
         if place.statistic == "percent":
             return equivalent_shares(
                 frame,
@@ -155,7 +175,7 @@ class Bench:
         place = model_of(self.study, cell.table, cell.column)
         key = ("model", cell.table, cell.column)
         if key not in self._done:
-            frame = self.frame(place.sample)
+            frame = self.frame(place.sample, place.outcome, *place.predictors)
             self._done[key] = infer_regression(
                 frame, place.outcome, place.predictors, level=self.level
             )
@@ -167,7 +187,7 @@ class Bench:
         if key not in self._done:
             first, second = (model_of(self.study, table, column) for column in (path, total))
             self._done[key] = mediate(
-                self.frame(second.sample),
+                self.frame(second.sample, second.outcome, first.outcome, *first.predictors),
                 second.outcome,
                 first.outcome,
                 first.predictors,

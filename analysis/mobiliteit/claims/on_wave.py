@@ -31,13 +31,21 @@ synthetic wave carry its mark and are evidence of nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations, pairwise
 from typing import Any
 
 from scipy import stats
 
-from mobiliteit.claims.bench import Bench, Bounds, absent, directed, said, said_p
+from mobiliteit.claims.bench import (
+    Bench,
+    Bounds,
+    LackingError,
+    absent,
+    directed,
+    said,
+    said_p,
+)
 from mobiliteit.claims.forms import (
     Claim,
     Differ,
@@ -57,15 +65,17 @@ from mobiliteit.claims.schema import load_claims
 from mobiliteit.claims.terms import Line, Text
 from mobiliteit.claims.verdicts import NOT_PRINTED, ClaimVerdict, ClaimVerdicts, Part, not_checkable
 from mobiliteit.compare import count_groups
-from mobiliteit.errors import AnalysisError
+from mobiliteit.errors import AnalysisError, Problem
 from mobiliteit.inference.resample import DEFAULT_RESAMPLES, DEFAULT_SEED
 from mobiliteit.results import number
-from mobiliteit.samples import check_level
+from mobiliteit.samples import TOO_FEW_GROUPS, check_level
 from mobiliteit.wave import Wave
+from mobiliteit.weights import without_weights
 
 __all__ = ["Bounds", "judge_wave"]
 
 
+@without_weights
 def judge_wave(
     wave: Wave,
     alpha: float = 0.05,
@@ -73,6 +83,7 @@ def judge_wave(
     bounds: Bounds | None = None,
     resamples: int = DEFAULT_RESAMPLES,
     seed: int = DEFAULT_SEED,
+    claims: Sequence[Claim] | None = None,
 ) -> ClaimVerdicts:
     """Judge every claim of the text on a wave.
 
@@ -86,12 +97,14 @@ def judge_wave(
         What is too small to count as a difference.
     resamples, seed : int
         Of the bootstraps.
+    claims : sequence of Claim, optional
+        Which ones, all of which must fit the wave's study; by default all of the study.
 
     Returns
     -------
     ClaimVerdicts
         With the wave's mark. Missing values leave pairwise, from regressions listwise. Weights are
-        not supported. Tests are corrected within a comparison, not over the claims.
+        refused. Tests are corrected within a comparison, not over the claims.
 
     Raises
     ------
@@ -103,16 +116,18 @@ def judge_wave(
     check_level(2 * alpha)
     bounds = bounds or Bounds()
     bench = Bench(wave, alpha, bounds, resamples, seed)
-    verdicts = tuple(
-        ClaimVerdict(claim, tuple(_judge(bench, claim))) for claim in load_claims(wave.study)
-    )
+    chosen = load_claims(wave.study) if claims is None else claims
+    verdicts = tuple(ClaimVerdict(claim, tuple(_judge(bench, claim))) for claim in chosen)
     settings = {"alpha": alpha, **bounds.settings(), "resamples": resamples, "seed": seed}
-    return ClaimVerdicts(wave.id, verdicts, wave.mark("nl"), wave.mark("en"), settings)
+    marks = wave.mark("nl"), wave.mark("en")
+    return ClaimVerdicts(wave.id, verdicts, *marks, settings, wave.synthetic)
 
 
 def _judge(bench: Bench, claim: Claim) -> list[Part]:
     try:
         return list(_RULES[type(claim.statement)](bench, claim.statement))
+    except LackingError as lacking:
+        return [not_checkable("", lacking.reason)]
     except AnalysisError as error:
         reason = "; ".join(problem.what for problem in error.problems)
         text = Text(
@@ -151,7 +166,7 @@ def _compared(
 
 
 def _counts(bench: Bench, place: Place, subject: str, more: str, less: str) -> Part:
-    counts = count_groups(bench.frame(place.sample), place.variable).counts
+    counts = count_groups(bench.frame(place.sample, place.variable), place.variable).counts
     a, b = int(counts[more]), int(counts[less])
     one, other = bench.names(place, more, less)
     sign = ">" if a > b else "<" if a < b else "="
@@ -209,6 +224,9 @@ def _no_difference(bench: Bench, statement: NoDifference) -> Iterator[Part]:
             yield not_checkable(place.variable, NOT_PRINTED)
             continue
         filled = [q for q in place.positions if number(bench.groups(place), q, "n") > 0]
+        if len(filled) < 2:
+            problem = Problem(f"{place.variable}: {TOO_FEW_GROUPS}", "Add respondents.")
+            raise AnalysisError("This claim cannot be judged.", [problem])
         significant = bench.omnibus(place).p < bench.alpha
         parts = [_alike(bench, place, a, b, significant) for a, b in combinations(filled, 2)]
         equivalent = all(part.verdict == "supported" for part in parts)
@@ -276,7 +294,7 @@ def _monotone(bench: Bench, statement: Monotone) -> Iterator[Part]:
     for line in statement.lines:
         place = place_of(bench.study, line)
         over_all = _over_all(bench, line, place)
-        frame = bench.frame(place.sample)[[place.by, place.variable]].dropna()
+        frame = bench.frame(place.sample, place.variable)[[place.by, place.variable]].dropna()
         codes = frame[place.by].cat.codes
         if codes.nunique() < 2:
             yield not_checkable(place.variable, NOT_PRINTED)

@@ -65,14 +65,14 @@ def cell_estimate(bench: Bench, cell: Cell) -> Estimate:
             number(fit.coefficients, cell.row, name) for name in ("beta", "beta_low", "beta_high")
         )
         return Estimate(beta, limits[0], limits[1], fit.fit.n, 2, "beta")
-    frame = bench.frame(table.sample)
     if isinstance(table, FrequencyTable):
-        counts = count_groups(frame, table.variable)
+        counts = count_groups(bench.frame(table.sample, table.variable), table.variable)
         count = float(counts.n if cell.row == TOTAL else counts.counts[cell.row])
         if table.columns[cell.column] == "count":
             return Estimate(count, np.nan, np.nan, counts.n, 0, "count")
         return Estimate(*share_interval(count, counts.n, bench.level), counts.n, 1, "percent")
     variable, by, position, share = _in_group(bench, table, cell)
+    frame = bench.frame(table.sample, variable, by)
     if variable not in frame or by not in frame:
         problem = Problem(f"{variable} or {by} is not in the data", "Use a name of the codebook.")
         raise AnalysisError("This claim cannot be judged.", [problem])
@@ -170,7 +170,8 @@ def _ratio(bench: Bench, statement: Ratio) -> Iterator[Part]:
 
 
 def _respondents(bench: Bench, statement: Respondents) -> Iterator[Part]:
-    frame, name = bench.frame(statement.sample), statement.variable
+    name = statement.variable
+    frame = bench.frame(statement.sample, name)
     if name not in frame:
         problem = Problem(f"{name} is not in the data", "Use a name of the codebook.")
         raise AnalysisError("This claim cannot be judged.", [problem])
@@ -218,7 +219,8 @@ def _fact(fact: Fact, values: pd.Series, level: float) -> Estimate:
 
 
 def _correlation(bench: Bench, statement: Correlation) -> Iterator[Part]:
-    frame, names = bench.frame(statement.sample), [statement.x, statement.y]
+    names = [statement.x, statement.y]
+    frame = bench.frame(statement.sample, *names)
     lacking = [name for name in names if name not in frame]
     if lacking:
         problem = Problem(f"{lacking[0]} is not in the data", "Use a name of the codebook.")

@@ -126,7 +126,7 @@ def _bootstrap(
     """Bootstrap a function of the betas and R2 of models of one outcome, on one listwise n."""
     names = list(dict.fromkeys(name for model in models for name in model.predictors))
     outcome = models[0].outcome
-    frame = bench.frame(models[0].sample)
+    frame = bench.frame(models[0].sample, outcome, *names)
     lacking = [name for name in [*names, outcome] if name not in frame]
     complete = None if lacking else frame[[*names, outcome]].dropna().astype("float64")
     if complete is None or len(complete) < len(names) + 2 or (complete.nunique() < 2).any():
@@ -324,7 +324,7 @@ def _suppressor(bench: Bench, statement: Suppressor) -> Iterator[Part]:
     cell = statement.coefficient
     model = model_of(bench.study, cell.table, cell.column)
     found = find_suppressors(
-        bench.frame(model.sample),
+        bench.frame(model.sample, model.outcome, *model.predictors),
         model.outcome,
         model.predictors,
         level=bench.level,

@@ -73,14 +73,14 @@ def place_of(study: Study, line: Line) -> Place:
     if line.variable is not None:
         by = str(line.by)
         share = study.codebook.level(line.variable) == "binary"
-        positions = positions_of(study, by, line.sample)
+        positions = study.positions(by, line.sample)
         return Place(
             line.variable, by, line.sample, "percent" if share else "mean", tuple(positions)
         )
     table = study.tables.tables[str(line.table)]
     if isinstance(table, GroupTable):
         row = table.rows[str(line.row)]
-        positions = positions_of(study, table.by, table.sample)
+        positions = study.positions(table.by, table.sample)
         variable = row.variable or str(line.row)
         statistic = row.statistic or table.statistic
         return Place(variable, table.by, table.sample, statistic, tuple(positions))
@@ -111,18 +111,6 @@ def explained_cell(study: Study, table: str, column: str) -> Cell:
     if not isinstance(definition, RegressionTable):
         raise TypeError(f"table {table} has no models")
     return Cell(table=table, row=definition.explained_variance, column=column)
-
-
-def positions_of(study: Study, by: str, sample: Conditions) -> list[str]:
-    """Return the groups, classes or categories of a variable that a sample can hold."""
-    positions = list(study.categories(by))
-    if by in sample:
-        return [position for position in positions if position in sample[by]]
-    group = study.segments.group_variable.id
-    if by == study.segments.segment_variable.id and group in sample:
-        segments = study.segments.segments
-        return [position for position in positions if segments[position].group in sample[group]]
-    return positions
 
 
 def line_label(study: Study, line: Line) -> Text:

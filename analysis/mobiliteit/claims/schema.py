@@ -26,7 +26,7 @@ from mobiliteit.claims.forms import (
     Strongest,
     Suppressor,
 )
-from mobiliteit.claims.places import model_of, place_of, positions_of
+from mobiliteit.claims.places import model_of, place_of
 from mobiliteit.claims.terms import Cell, Line
 from mobiliteit.errors import Problem, StudyError
 from mobiliteit.study import Study, read_checked
@@ -167,7 +167,7 @@ def _cell_problems(study: Study, cell: Cell) -> Iterator[str]:
         yield from _unknown([cell.column], table.columns, "column")
     elif isinstance(table, GroupTable):
         yield from _unknown([cell.row], table.rows, "row")
-        positions = positions_of(study, table.by, table.sample)
+        positions = study.positions(table.by, table.sample)
         yield from _unknown([cell.column], [*positions, DIFFERENCE], "column")
     elif isinstance(table, ClassTable):
         rows = [f"{f}_{cls}" for f, by in table.factors.items() for cls in study.categories(by)]

@@ -120,9 +120,11 @@ class ClaimVerdicts:
     verdicts : tuple of ClaimVerdict
         In the order of the claims.
     mark_nl, mark_en : str
-        The synthetic mark of the wave; empty for a real wave and for the published tables.
+        The marks of the wave (synthetic, unweighted); empty for the published tables.
     settings : dict of str to float
         Levels and bounds used.
+    synthetic : bool
+        Whether the wave was drawn by a generator: nothing here is then evidence.
     """
 
     source: str
@@ -130,11 +132,7 @@ class ClaimVerdicts:
     mark_nl: str = ""
     mark_en: str = ""
     settings: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def synthetic(self) -> bool:
-        """Whether the wave was drawn by a generator: nothing here is then evidence."""
-        return bool(self.mark_nl or self.mark_en)
+    synthetic: bool = False
 
     def __getitem__(self, claim: str) -> ClaimVerdict:
         """Return the verdict on a claim by its id; KeyError when there is none."""

@@ -1,6 +1,6 @@
 """How strongly two categorical variables go together: Cramér's V with a confidence interval.
 
-Missing values leave pairwise (see :mod:`mobiliteit.samples`). Weights are not supported.
+Missing values leave pairwise (see :mod:`mobiliteit.samples`). Weights are refused.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from scipy import special
 from mobiliteit.inference.effects import solve_noncentrality
 from mobiliteit.results import tidy_frame
 from mobiliteit.samples import check_level, cross_table, percent_text
+from mobiliteit.weights import without_weights
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class Association:
         return tidy_frame(records, analysis="association")
 
 
+@without_weights
 def association(frame: pd.DataFrame, outcome: str, by: str, *, level: float = 0.95) -> Association:
     """Cramér's V, plain and bias-corrected, with a confidence interval.
 

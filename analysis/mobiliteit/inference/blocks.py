@@ -1,7 +1,7 @@
 """Regression in blocks: what each set of predictors adds, on one listwise n.
 
 Complete cases only: a step is fitted on the respondents who have all variables of all blocks.
-Weights are not supported.
+Weights are refused.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from mobiliteit.inference.regression import fit_ols, hc3, r2_interval
 from mobiliteit.regress import standardized_regression
 from mobiliteit.results import tidy_frame
 from mobiliteit.samples import check_level
+from mobiliteit.weights import without_weights
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ class BlockRegression:
         return tidy_frame(records, analysis="ols_blocks")
 
 
+@without_weights
 def block_regression(
     frame: pd.DataFrame,
     outcome: str,
@@ -112,7 +114,7 @@ def block_regression(
     -------
     BlockRegression
         Every step is fitted on the respondents who have the outcome and all predictors of all
-        blocks; weights are not supported.
+        blocks; weights are refused.
 
     Raises
     ------

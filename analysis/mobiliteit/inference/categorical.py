@@ -2,7 +2,7 @@
 
 :func:`mobiliteit.compare.compare_shares` gives the published test of one share; this is what stands
 beside it, with :mod:`mobiliteit.inference.shares`. Missing values leave pairwise (see
-:mod:`mobiliteit.samples`). Weights are not supported.
+:mod:`mobiliteit.samples`). Weights are refused.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from mobiliteit.errors import AnalysisError, Problem
 from mobiliteit.inference.multiplicity import adjust
 from mobiliteit.results import tidy_frame
 from mobiliteit.samples import cross_table
+from mobiliteit.weights import without_weights
 
 SMALL_EXPECTED = 5
 FEW_EXPECTED = f"een verwacht aantal is kleiner dan {SMALL_EXPECTED}"
@@ -104,6 +105,7 @@ class Independence:
         return tidy_frame(records, analysis="independence")
 
 
+@without_weights
 def independence(
     frame: pd.DataFrame, outcome: str, by: str, *, draws: int = 99_999, seed: int = 2006
 ) -> Independence:

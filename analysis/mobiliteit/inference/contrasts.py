@@ -21,6 +21,7 @@ from mobiliteit.errors import AnalysisError, Problem
 from mobiliteit.inference.multiplicity import adjust
 from mobiliteit.results import tidy_frame
 from mobiliteit.samples import Samples, check_level, pair_label, pairs, percent_text, samples
+from mobiliteit.weights import without_weights
 
 METHODS = ("tukey_kramer", "games_howell", "holm_pooled", "holm_welch")
 
@@ -136,6 +137,7 @@ class Contrasts:
         return tidy_frame(records, analysis=self.method)
 
 
+@without_weights
 def welch_anova(frame: pd.DataFrame, outcome: str, by: str) -> WelchAnova:
     """One-way analysis of variance that does not assume equal variances (Welch).
 
@@ -183,6 +185,7 @@ def welch_anova(frame: pd.DataFrame, outcome: str, by: str) -> WelchAnova:
     return WelchAnova(outcome, by, used.describe(), f, df, p, used.n, used.n_missing, note)
 
 
+@without_weights
 def pairwise_means(
     frame: pd.DataFrame,
     outcome: str,

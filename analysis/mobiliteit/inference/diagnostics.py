@@ -1,6 +1,6 @@
 """Whether a regression may be believed: residuals, influence and collinearity.
 
-Complete cases only (listwise), as in :mod:`mobiliteit.regress`. Weights are not supported.
+Complete cases only (listwise), as in :mod:`mobiliteit.regress`. Weights are refused.
 Respondents are named by their position in the frame alone, never by an id.
 """
 
@@ -19,6 +19,7 @@ from statsmodels.stats.outliers_influence import OLSInfluence
 from mobiliteit.inference.regression import LEVERAGE_ONE, fit_ols
 from mobiliteit.regress import standardized_regression
 from mobiliteit.results import tidy_frame
+from mobiliteit.weights import without_weights
 
 CHECKS = {
     "breusch_pagan": "kleine p: de residuen spreiden niet overal gelijk; lees de HC3-fouten",
@@ -128,6 +129,7 @@ class RegressionDiagnostics:
         return tidy_frame(records, analysis="ols_diagnostics")
 
 
+@without_weights
 def diagnose_regression(
     frame: pd.DataFrame, outcome: str, predictors: Sequence[str], *, largest: int = 5
 ) -> RegressionDiagnostics:
@@ -147,7 +149,7 @@ def diagnose_regression(
     Returns
     -------
     RegressionDiagnostics
-        On the respondents who have all variables; weights are not supported.
+        On the respondents who have all variables; weights are refused.
 
     Raises
     ------

@@ -2,7 +2,7 @@
 
 Variance explained (eta and omega squared) and standardized mean differences (Cohen's d, Hedges' g);
 for two categorical variables see :mod:`mobiliteit.inference.association`. Missing values leave
-pairwise (see :mod:`mobiliteit.samples`). Weights are not supported.
+pairwise (see :mod:`mobiliteit.samples`). Weights are refused.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from mobiliteit.samples import (
     percent_text,
     samples,
 )
+from mobiliteit.weights import without_weights
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,7 @@ class StandardizedDifferences:
         return tidy_frame(records, analysis="standardized_differences")
 
 
+@without_weights
 def variance_explained(
     frame: pd.DataFrame, outcome: str, by: str, *, level: float = 0.95
 ) -> VarianceExplained:
@@ -201,6 +203,7 @@ def variance_explained(
     )
 
 
+@without_weights
 def standardized_differences(
     frame: pd.DataFrame, outcome: str, by: str, *, level: float = 0.95
 ) -> StandardizedDifferences:

@@ -2,7 +2,7 @@
 
 A difference that is not significant may still be large. These tests ask the other question: is it
 smaller than a bound that the researcher calls negligible? Missing values leave pairwise, in a
-regression listwise. Weights are not supported.
+regression listwise. Weights are refused.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from mobiliteit.inference.regression import infer_regression
 from mobiliteit.inference.shares import score_interval, score_z
 from mobiliteit.results import tidy_frame
 from mobiliteit.samples import check_level, pair_label, percent_text, samples
+from mobiliteit.weights import without_weights
 
 # The answers to the two questions, smaller than the bound? other than zero?
 VERDICTS = {
@@ -123,6 +124,7 @@ class Equivalence:
         return tidy_frame([common | record for record in records], analysis=self.analysis)
 
 
+@without_weights
 def equivalent_means(
     frame: pd.DataFrame,
     outcome: str,
@@ -213,6 +215,7 @@ def equivalent_means(
     )
 
 
+@without_weights
 def equivalent_shares(
     frame: pd.DataFrame,
     outcome: str,
@@ -293,6 +296,7 @@ def equivalent_shares(
     )
 
 
+@without_weights
 def equivalent_coefficient(
     frame: pd.DataFrame,
     outcome: str,

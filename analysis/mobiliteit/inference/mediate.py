@@ -1,7 +1,7 @@
 """Mediation: the three steps as the 2006 report argued them, beside a bootstrap.
 
 One listwise n for everything: who lacks the outcome, the mediator, a factor or a covariate is
-counted and left out of all steps. Weights are not supported.
+counted and left out of all steps. Weights are refused.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from mobiliteit.inference.resample import (
 from mobiliteit.regress import standardized_regression
 from mobiliteit.results import tidy_frame
 from mobiliteit.samples import check_level
+from mobiliteit.weights import without_weights
 
 CAUTIONS = {
     "nl": (
@@ -165,6 +166,7 @@ class Mediation:
         return tidy_frame(records, analysis="mediation")
 
 
+@without_weights
 def mediate(
     frame: pd.DataFrame,
     outcome: str,
@@ -201,7 +203,7 @@ def mediate(
     Returns
     -------
     Mediation
-        On the respondents who have all variables; weights are not supported.
+        On the respondents who have all variables; weights are refused.
 
     Raises
     ------

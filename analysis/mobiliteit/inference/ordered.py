@@ -1,6 +1,6 @@
 """Ordinal logit: whether a regression's story holds when the outcome is only an order.
 
-Complete cases only (listwise), as in :mod:`mobiliteit.regress`. Weights are not supported.
+Complete cases only (listwise), as in :mod:`mobiliteit.regress`. Weights are refused.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from mobiliteit.inference.resample import Array
 from mobiliteit.regress import standardized_regression
 from mobiliteit.results import tidy_frame
 from mobiliteit.samples import check_level
+from mobiliteit.weights import without_weights
 
 MOST_CATEGORIES = 25
 # A cut enters the proportional-odds check with at least this many on either side, per coefficient.
@@ -151,6 +152,7 @@ class OrdinalRegression:
         return tidy_frame(records, analysis="ordinal_logit")
 
 
+@without_weights
 def ordinal_regression(
     frame: pd.DataFrame,
     outcome: str,
@@ -177,7 +179,7 @@ def ordinal_regression(
     Returns
     -------
     OrdinalRegression
-        On the respondents who have all variables; weights are not supported. A positive b: higher
+        On the respondents who have all variables; weights are refused. A positive b: higher
         values make higher categories likelier, as in a linear regression.
 
     Raises

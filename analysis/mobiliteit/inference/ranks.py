@@ -18,6 +18,7 @@ from statsmodels.stats.nonparametric import rank_compare_2indep
 from mobiliteit.inference.multiplicity import adjust
 from mobiliteit.results import tidy_frame
 from mobiliteit.samples import Samples, check_level, pair_label, pairs, percent_text, samples
+from mobiliteit.weights import without_weights
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,7 @@ class RankComparison:
         return tidy_frame(records, analysis="kruskal_wallis")
 
 
+@without_weights
 def compare_ranks(
     frame: pd.DataFrame, outcome: str, by: str, *, level: float = 0.95
 ) -> RankComparison:

@@ -21,6 +21,7 @@ from mobiliteit.inference.resample import DEFAULT_RESAMPLES, DEFAULT_SEED, Array
 from mobiliteit.regress import Regression, standardized_regression
 from mobiliteit.results import tidy_frame
 from mobiliteit.samples import check_level
+from mobiliteit.weights import without_weights
 
 INTERVALS = {
     "delta": "deltamethode, verdelingsvrij, HC3",
@@ -114,6 +115,7 @@ class RegressionInference:
         return tidy_frame(records, analysis="ols_inference")
 
 
+@without_weights
 def infer_regression(
     frame: pd.DataFrame,
     outcome: str,
@@ -144,7 +146,7 @@ def infer_regression(
     Returns
     -------
     RegressionInference
-        On the respondents who have all variables; weights are not supported.
+        On the respondents who have all variables; weights are refused.
 
     Raises
     ------
@@ -340,6 +342,7 @@ def betas_of(covariances: Array) -> Array:
     return np.asarray(slopes * np.sqrt(variances[:, :-1] / variances[:, -1:]), dtype=np.float64)
 
 
+@without_weights
 def fit_ols(complete: pd.DataFrame, outcome: str, names: Sequence[str]) -> Any:
     """Fit ``statsmodels.OLS`` with an intercept, in front, on a complete frame."""
     design = sm.add_constant(complete[list(names)], has_constant="add")

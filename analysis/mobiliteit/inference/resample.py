@@ -3,7 +3,7 @@
 Regression slopes, standardized coefficients and indirect effects depend on the respondents only
 through means and cross-products. A resample is then a row of counts, and the cross-products of
 thousands of resamples are one matrix product: no fit is done twice. Complete numeric data only;
-survey weights are not supported.
+survey weights are refused.
 """
 
 from __future__ import annotations

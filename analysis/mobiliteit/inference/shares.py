@@ -1,6 +1,6 @@
 """Shares per group and their differences, with intervals that hold for small counts.
 
-Missing values leave pairwise (see :mod:`mobiliteit.samples`). Weights are not supported.
+Missing values leave pairwise (see :mod:`mobiliteit.samples`). Weights are refused.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from mobiliteit.samples import (
     percent_text,
     samples,
 )
+from mobiliteit.weights import without_weights
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ class Shares:
         return tidy_frame(records, analysis="shares")
 
 
+@without_weights
 def shares(
     frame: pd.DataFrame, outcome: str, by: str, *, code: float = 1, level: float = 0.95
 ) -> Shares:

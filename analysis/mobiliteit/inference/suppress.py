@@ -4,7 +4,7 @@ The 2006 report met one and put it in a footnote: two predictors that correlate 
 outcome have significant negative betas, since they clear another predictor of what the outcome does
 not share.
 
-Complete cases only (listwise), as in :mod:`mobiliteit.regress`. Weights are not supported.
+Complete cases only (listwise), as in :mod:`mobiliteit.regress`. Weights are refused.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from mobiliteit.inference.resample import Array
 from mobiliteit.regress import standardized_regression
 from mobiliteit.results import tidy_frame
 from mobiliteit.samples import check_level
+from mobiliteit.weights import without_weights
 
 KINDS = {
     "": "",
@@ -98,6 +99,7 @@ class Suppression:
         return tidy_frame(records, analysis="suppression")
 
 
+@without_weights
 def find_suppressors(
     frame: pd.DataFrame,
     outcome: str,
@@ -130,7 +132,7 @@ def find_suppressors(
     Returns
     -------
     Suppression
-        On the respondents who have all variables; weights are not supported.
+        On the respondents who have all variables; weights are refused.
 
     Raises
     ------

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,12 @@ class RawTable:
     Attributes
     ----------
     frame : pandas.DataFrame
-        One row per record, in the order of the file, index 0, 1, ... Numbers are floats, dates
-        dates, everything else text (leading and trailing spaces kept). Empty is NaN. Declared
-        missing codes are still there as codes; the extended missing values of Stata and SAS
-        are the texts ``".a"`` to ``".z"`` among the numbers of an object column.
+        One row per record, in the order of the file, index 0, 1, ... Numbers are ``float64``,
+        dates and moments ``datetime64[us]`` (NaT where empty), everything else ``str`` (leading and
+        trailing spaces kept; NaN where empty or nothing but spaces). Times of day and durations
+        are numbers: seconds. Declared missing codes are still there as codes; the extended missing
+        values of Stata and SAS are the texts ``".a"`` to ``".z"`` among the numbers of an
+        ``object`` column.
     labels : dict
         Column to its label, where the file has one.
     value_labels : dict
@@ -41,8 +45,9 @@ class RawTable:
     missing : dict
         Column to what the file declares missing.
     facts : dict
-        What was found about the file, in the order to show it: ``format``, and for text
-        ``encoding``, ``separator``, ``decimal``, ...; for Excel ``sheet``, ``header_rows``.
+        What was found about the file, in the order to show it: ``format``; for text ``encoding``,
+        ``separator``, ``decimal``, ``thousands``, each with how it is known; for Excel ``sheet``
+        and ``header_rows``; and ``rows`` and ``columns``.
     cautions : tuple of str
         What a researcher should know: an encoding that was a guess, macros that were left alone,
         sheets that were not read.

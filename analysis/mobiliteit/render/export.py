@@ -97,12 +97,14 @@ def to_csv(views: TableView | Iterable[TableView]) -> str:
     -------
     str
         One line per cell: the tidy columns with unrounded numbers (decimal point), labels, ``text``
-        (as people read it), ``published``, ``verdict`` and ``synthetic``.
+        (as people read it), ``published``, ``verdict``, ``synthetic`` and ``weighted`` (then all
+        numbers are, but for `n`).
     """
     frames = []
     for view in _several(views):
         frame = view.cells.drop(columns=["sign"]).rename(columns={"analysis": "table"})
         frame["synthetic"] = view.result.wave.synthetic
+        frame["weighted"] = view.result.wave.weights is not None
         frames.append(frame)
     return pd.concat(frames, ignore_index=True).to_csv(index=False, lineterminator="\n")
 
@@ -125,7 +127,7 @@ def to_xlsx(views: TableView | Iterable[TableView]) -> bytes:
 
     views = list(_several(views))
     target = BytesIO()
-    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False})
     wave = views[0].result.wave
     made = datetime.datetime.combine(wave.descriptor.date, datetime.time())
     book.set_properties(

@@ -69,7 +69,7 @@ def counts(views: Sequence[TableView]) -> Figure:
             for y, cell in enumerate(cells.to_dict("records")):
                 ring(axes, cell["published_value"], y)
                 share = f" ({shares[cell['row']]})" if cell["row"] in shares.index else ""
-                furthest = max(cell["value"], (finite(cell["published_value"]) or 0))
+                furthest = max(finite(cell[key]) or 0 for key in ("value", "published_value"))
                 axes.annotate(
                     f"{cell['text']}{share}",
                     (furthest, y),
@@ -81,8 +81,10 @@ def counts(views: Sequence[TableView]) -> Figure:
             canvas.label_rows(axes, list(cells["row_label"]), width=54)
             axes.set_title(f"{words(lang)['table']} {view.number}")
             canvas.number_axis(axes, lang, decimals=0)
-        # Room for the numbers behind the longest bar.
-        highest = max(cells["value"].fillna(0).max() for cells in picked)
+        # Room for the numbers behind the longest bar, or behind a ring beyond it.
+        highest = max(
+            cells[["value", "published_value"]].fillna(0).to_numpy().max() for cells in picked
+        )
         drawing.axes[0].set_xlim(0, 1.18 * max(highest, 1))
         drawing.axes[-1].set_xlabel(words(lang)["count"])
     return drawing.figure
@@ -129,6 +131,9 @@ def profile(view: TableView, rows: Sequence[str] | None = None) -> Figure:
         axes = drawing.axes[0]
         for y, row in enumerate(chosen):
             own = cells[cells["row"] == row]
+            if own["value"].isna().all():
+                behind(axes, own.iloc[0].to_dict(), y)
+                continue
             axes.plot([own["value"].min(), own["value"].max()], [y, y], color="#BBBBBB", zorder=1)
         for cell in cells.to_dict("records"):
             series = columns.index(cell["column"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -115,13 +114,20 @@ def _coefficient_panel(axes: Axes, view: TableView, names: list[str]) -> None:
         series = columns.index(name) if len(names) > 1 else 0
         own = records(view.cells[view.cells["column"] == name])
         for cell in own:
-            if cell["row"] not in rows or not math.isfinite(cell["value"]):
+            if cell["row"] not in rows:
                 continue
             at = rows.index(cell["row"]) + (k - (len(names) - 1) / 2) * step
             published = finite(cell["published_value"])
             canvas.plot_pair(axes, cell["value"], published, at, series)
             if len(names) == 1:
                 behind(axes, cell, at)
+    gaps = [
+        name for name in names if view.cells[view.cells["column"] == name]["value"].isna().all()
+    ]
+    if gaps:
+        labels_of = [view.columns()[name].partition(":")[0] for name in gaps]
+        what = f"{words(view.lang)['not_computable']}: {', '.join(labels_of)}"
+        axes.text(0.98, 0.02, what, transform=axes.transAxes, ha="right", fontsize=7.5)
     labels = row_labels(view.result, view.lang, coding=False)
     canvas.label_rows(axes, [labels[row] for row in rows], width=34)
     axes.margins(x=0.08)

@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
+from mobiliteit.results import TEST_STATISTICS
+
 MISSING = "–"
 # Twelve significant digits hide the noise of binary arithmetic (2.675 stored as
 # 2.67499999999999982) and keep everything that data of this kind can mean.
@@ -133,7 +135,7 @@ def format_cell(
     """
     statistic, value, p = str(cell["statistic"]), float(str(cell["value"])), float(str(cell["p"]))
     decimals = int(str(cell["decimals"]))
-    if statistic in ("F", "chi2"):
+    if statistic in TEST_STATISTICS:
         if not math.isfinite(p):
             return MISSING
         yes, no = ("Ja", "Nee") if lang == "nl" else ("Yes", "No")

@@ -16,6 +16,7 @@ from mobiliteit.render import wording
 from mobiliteit.render.export import SUFFIX, check_formats, write_bytes
 from mobiliteit.render.page import page
 from mobiliteit.render.summary import scorecard_summary
+from mobiliteit.render.weight_words import weight_note
 
 # What a reader needs of a cell; csv and xlsx hold the unrounded numbers, p, n and notes too.
 SHOWN = ("table", "row_label_nl", "column", "published", "computed", "verdict")
@@ -50,7 +51,9 @@ def write_scorecard(
         A file cannot be written.
     """
     check_formats(formats)
-    mark, heading = scorecard.wave.mark(lang), wording.words(lang)["scorecard"]
+    heading = wording.words(lang)["scorecard"]
+    marks = scorecard.wave.mark(lang), weight_note(scorecard.wave, lang)
+    mark = " ".join(text for text in marks if text)
     paths = []
     for name in formats:
         path = folder / f"scorecard.{SUFFIX[name]}"

@@ -8,6 +8,7 @@ A :class:`TableView` joins a computed table with the rows of the scorecard that 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ import pandas as pd
 from mobiliteit.errors import AnalysisError, Problem
 from mobiliteit.render import wording
 from mobiliteit.render.numbers import format_cell
+from mobiliteit.study_schema import ClassTable
 from mobiliteit.tables import TableResult, compute_table, compute_tables
 
 COLOURS = {"last_digit": "#FFF1CC", "different": "#FBDDCF", "not_computable": "#E4E4E4"}
@@ -83,15 +85,37 @@ class TableView:
         notes = wording.method_notes(self.result, self.legend, self.lang)
         cautions = self.cells[self.cells["note"] != ""]
         for text, found in cautions.groupby("note", sort=False):
-            places = dict.fromkeys(
-                f"{cell.row_label} / {cell.column_label}" for cell in found.itertuples()
-            )
-            notes.append(f"{say['note']}: {text} ({'; '.join(places)}).")
+            notes.append(f"{say['note']}: {text} ({'; '.join(self._places(found))}).")
         if self.has_published:
             source = self.result.wave.study.codebook.study.source
             notes.append(wording.sign_note(self.lang))
             notes.append(f"{say['source']}: {source}, {say['page']} {self.page}.")
         return notes
+
+    def _places(self, found: pd.DataFrame) -> list[str]:
+        """Name cells in few words: a whole table, heading, row or column as such."""
+        if len(found) == len(self.cells):
+            return [wording.words(self.lang)["whole_table"]]
+        return min((self._lines(found, line) for line in ("row", "column")), key=len)
+
+    def _lines(self, found: pd.DataFrame, line: str) -> list[str]:
+        """Name cells by whole lines (rows or columns) where they fill them, others one by one."""
+        held, all_cells = Counter(found[line]), Counter(self.cells[line])
+        whole = {name for name, n in held.items() if n == all_cells[name]}
+        classes = isinstance(self.result.definition, ClassTable)
+        headed = self.cells[self.cells["group"] != ""].groupby("group")["row"].unique()
+        places = []
+        for cell in found.itertuples():
+            row = f"{cell.group}: {cell.row_label}" if classes else str(cell.row_label)
+            rows = headed.get(cell.group, ())
+            if getattr(cell, line) not in whole:
+                places.append(f"{row} / {cell.column_label}")
+            elif line == "column":
+                places.append(str(cell.column_label))
+            else:
+                under = len(rows) and whole >= set(rows)
+                places.append(str(cell.group) if under else row)
+        return list(dict.fromkeys(places))
 
     def _repr_html_(self) -> str:
         from mobiliteit.render.markup import to_html

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from mobiliteit.errors import AnalysisError, Problem
+from mobiliteit.render import weight_words
 from mobiliteit.render.numbers import describe_legend, format_number
 from mobiliteit.study import Study
 from mobiliteit.study_schema import ClassTable, FrequencyTable, GroupTable, RegressionTable
@@ -49,6 +50,7 @@ _WORDS: dict[str, dict[str, str]] = {
         " model niet mee; n is dat aantal",
         "missing_none": "weggelaten uit de telling",
         "note": "Opmerking",
+        "whole_table": "de hele tabel",
         "source": "Gedrukte getallen",
         "page": "p.",
         "scorecard": "Scorekaart: berekende tegenover gedrukte cellen",
@@ -59,6 +61,9 @@ _WORDS: dict[str, dict[str, str]] = {
         "equal_of": "gelijk",
         "wave": "Golf",
         "row": "Rij van de tabel",
+        "column": "Kolom",
+        "verdict": "Oordeel",
+        "all_equal": "Alle cellen zijn gelijk.",
         "sheet_n": "n",
     },
     "en": {
@@ -93,6 +98,7 @@ _WORDS: dict[str, dict[str, str]] = {
         " of that model; n is what remains",
         "missing_none": "left out of the count",
         "note": "Note",
+        "whole_table": "the whole table",
         "source": "Printed numbers",
         "page": "p.",
         "scorecard": "Scorecard: computed against printed cells",
@@ -103,6 +109,9 @@ _WORDS: dict[str, dict[str, str]] = {
         "equal_of": "equal",
         "wave": "Wave",
         "row": "Row of the table",
+        "column": "Column",
+        "verdict": "Verdict",
+        "all_equal": "All cells are equal.",
         "sheet_n": "n",
     },
 }
@@ -293,7 +302,7 @@ def column_labels(result: TableResult, lang: str) -> dict[str, str]:
 
 
 def method_notes(result: TableResult, legend: Mapping[str, float], lang: str) -> list[str]:
-    """Say which test a table uses, what its marks mean and what missing values do.
+    """Say which test a table uses, what its marks mean, and what missing values and weights do.
 
     Parameters
     ----------
@@ -311,11 +320,16 @@ def method_notes(result: TableResult, legend: Mapping[str, float], lang: str) ->
     """
     table, say = result.definition, words(lang)
     level = format_number(result.wave.study.tables.significance.difference, 2, lang=lang)
+    weighted = weight_words.WORDS[lang]
+    has_weights = result.wave.weights is not None
+    means = weighted["F_design"] if has_weights else say["anova"]
     tests = {
         "F": say["anova"],
         "chi2": say["chi2"],
-        "beta": say["ols"],
-        "mean": say["anova"] if isinstance(table, ClassTable) else "",
+        "F_design": weighted["F_design"],
+        "F_rao_scott": weighted["F_rao_scott"],
+        "beta": weighted["ols"] if has_weights else say["ols"],
+        "mean": means if isinstance(table, ClassTable) else "",
     }
     used = list(dict.fromkeys(tests.get(name, "") for name in result.cells["statistic"]))
     named = "; ".join(test for test in used if test) or say["no_test"]
@@ -329,6 +343,8 @@ def method_notes(result: TableResult, legend: Mapping[str, float], lang: str) ->
         mark = say["star_below"] if isinstance(table, ClassTable) else say["yes_below"]
         notes.append(f"{mark} {level}.")
         notes.append(f"{say['missing']}: {say['missing_pairwise']}.")
+    if has_weights:
+        notes.append(weight_words.weight_note(result.wave, lang))
     return notes
 
 

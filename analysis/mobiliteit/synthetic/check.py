@@ -64,15 +64,16 @@ def read_back(targets: Targets, wave_dir: Path) -> tuple[pd.DataFrame, pd.DataFr
         raise ValueError(
             f"{side['file']['name']}: {len(raw)} rows, wave.yaml says {side['file']['rows']}"
         )
+    person = side["respondent"]["column"]
     for fix in side["corrections"]:
-        row = raw[side["respondent"]] == fix["respondent"]
+        row = raw[person] == fix["respondent"]
         if not (raw.loc[row, fix["column"]] == fix["value"]).any():
             raise ValueError(f"correction of {fix['respondent']} {fix['column']} matches no value")
         raw.loc[row, fix["column"]] = np.nan if fix["to"] is None else fix["to"]
     for rule in side["exclude"]:
         raw = raw[~raw[rule["column"]].isin(rule["is"])]
     raw = raw.drop_duplicates().reset_index(drop=True)
-    if raw[side["respondent"]].duplicated().any():
+    if raw[person].duplicated().any():
         raise ValueError("respondent numbers are not unique after dropping identical rows")
     variables = targets.codebook["variables"]
     parents = {item: name for name in variables for item in targets.items_of(name)}

@@ -136,7 +136,10 @@ def _descriptor(
         "synthetic_note_en": spec["synthetic_note_en"],
         "file": {"name": FILE_NAME, "sha256": sha256, "rows": len(raw)},
         "generator": {"name": "mobiliteit.synthetic", "version": VERSION, "seed": seed},
-        "respondent": targets.config["export"]["columns"]["respondent"],
+        "respondent": {
+            "column": targets.config["export"]["columns"]["respondent"],
+            "salt": spec["salt"],
+        },
         "exclude": spec["exclude"],
         "include": spec["include"],
         "identical_rows": spec["identical_rows"],

@@ -1,0 +1,170 @@
+"""What a notebook shows beside its tables: the wave itself, its ledger, and cells that differ."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mobiliteit.gaps import NOT_ASKED
+from mobiliteit.render import wording
+from mobiliteit.tables import compute_tables
+from mobiliteit.wave import Wave
+
+STAGES = {
+    "ingest": "inlezen",
+    "clean": "opschonen",
+    "careless": "onzorgvuldige antwoorden",
+    "classify": "indelen",
+}
+KINDS = {
+    "in": "geleverd",
+    "excluded": "valt af",
+    "flagged": "gemarkeerd en behouden",
+    "kept": "behouden",
+}
+NO_EVIDENCE = "Synthetisch: wat hier staat is geen nieuwe bevinding en geen bewijs."
+
+
+@dataclass(frozen=True)
+class ShownList:
+    """Text with an optional table under it. Displays itself as HTML in a notebook.
+
+    Attributes
+    ----------
+    lead : tuple of str
+        Paragraphs above the table.
+    header : tuple of str
+        Headings of the columns; empty without a table.
+    rows : tuple of tuple of str
+        Cells as people read them, one tuple per row.
+    numbers : int
+        How many of the last columns hold numbers, and stand to the right.
+    """
+
+    lead: tuple[str, ...]
+    header: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    numbers: int = 0
+
+    def _repr_html_(self) -> str:
+        lead = "".join(f"<p>{html.escape(text)}</p>" for text in self.lead)
+        if not self.rows:
+            return lead
+        body = "".join(self._line(row, "td") for row in self.rows)
+        return (
+            f'{lead}<table style="border-collapse:collapse;font-size:13px">'
+            f"<thead>{self._line(self.header, 'th')}</thead><tbody>{body}</tbody></table>"
+        )
+
+    def _line(self, texts: Sequence[str], tag: str) -> str:
+        style = "padding:3px 10px;text-align:{};border-bottom:1px solid #d5d5d5"
+        first_number = len(self.header) - self.numbers
+        cells = "".join(
+            f'<{tag} style="{style.format("right" if k >= first_number else "left")}">'
+            f"{html.escape(text)}</{tag}>"
+            for k, text in enumerate(texts)
+        )
+        return f"<tr>{cells}</tr>"
+
+
+def show_wave(wave: Wave) -> ShownList:
+    """Say which wave a notebook is about, in Dutch: what it is, who is in it and what it lacks.
+
+    Parameters
+    ----------
+    wave : Wave
+        The wave.
+
+    Returns
+    -------
+    ShownList
+        Title, respondents, the synthetic mark where it has one, and the variables that were not
+        asked, with the reasons that its sidecar gives.
+    """
+    lead = [f"Golf {wave.id}: {wave.descriptor.title_nl}. {len(wave.frame)} respondenten."]
+    if mark := wave.mark("nl"):
+        lead.append(mark)
+    if wave.synthetic:
+        lead.append(NO_EVIDENCE)
+    absent, study = wave.descriptor.absent, wave.study
+    rows = []
+    for name in study.codebook.variables:
+        questions = study.questions(name)
+        lacking = [question for question in questions if question in absent]
+        if lacking:
+            reasons = "; ".join(dict.fromkeys(absent[question] for question in lacking))
+            rows.append((study.label(name), f"{len(lacking)} van {len(questions)}", reasons))
+    heading = NOT_ASKED["nl"]
+    header = (heading[:1].upper() + heading[1:], "Vragen", "Reden")
+    return ShownList(tuple(lead), header, tuple(rows))
+
+
+def show_ledger(wave: Wave) -> ShownList:
+    """Show in Dutch how the delivered records became respondents.
+
+    Parameters
+    ----------
+    wave : Wave
+        The wave.
+
+    Returns
+    -------
+    ShownList
+        The entries of its ledger that count records, in order: delivered, excluded with the
+        reason, flagged and kept, kept. Delivered = excluded + kept.
+    """
+    rows = [
+        (
+            STAGES.get(str(entry["stage"]), str(entry["stage"])),
+            KINDS[str(entry["kind"])],
+            str(entry["label_nl"]),
+            str(entry["n"]),
+        )
+        for entry in wave.ledger.entries
+        if entry["kind"] in KINDS
+    ]
+    return ShownList((), ("Stap", "Wat", "Welke", "Aantal"), tuple(rows), numbers=1)
+
+
+def show_unequal(scorecard: Any, lang: str = "nl") -> ShownList:
+    """Show the cells of a scorecard that are not exact.
+
+    Parameters
+    ----------
+    scorecard : Scorecard
+        Published against computed.
+    lang : {'nl', 'en'}
+        Language of labels and verdicts.
+
+    Returns
+    -------
+    ShownList
+        Table, row, column, printed, computed and verdict of each; a sentence when there is none.
+    """
+    say, frame = wording.words(lang), scorecard.frame
+    unequal = frame[frame["verdict"] != "exact"]
+    if unequal.empty:
+        return ShownList((say["all_equal"],))
+    labels = {
+        number: (
+            wording.row_labels(result, lang),
+            wording.row_groups(result, lang),
+            wording.column_labels(result, lang),
+        )
+        for number, result in compute_tables(scorecard.wave).items()
+    }
+    rows = []
+    for cell in unequal.to_dict("records"):
+        of_row, of_group, of_column = labels[cell["table"]]
+        row, column = str(cell["row"]), str(cell["column"])
+        label, group = of_row.get(row, str(cell["row_label_nl"])), of_group.get(row, "")
+        verdict = f"{wording.SIGNS[cell['verdict']]} {say[cell['verdict']]}"
+        text = f"{group}: {label}" if group else label
+        printed, computed = str(cell["published"]), str(cell["computed"])
+        rows.append(
+            (str(cell["table"]), text, of_column.get(column, column), printed, computed, verdict)
+        )
+    header = (say["table"], say["row"], say["column"], say["published"], say["computed"])
+    return ShownList((), (*header, say["verdict"]), tuple(rows))

@@ -1,0 +1,137 @@
+"""100,000 respondents from raw ``.sav`` to all tables: seconds and share of each stage, and memory.
+
+The respondents are the bundled wave's records drawn with replacement, with new ids. Everything
+happens in a scratch folder and in a process of its own, so that its peak memory is the job's own;
+that of the process that parses the file is added to it, although the two need not coincide.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+
+import numpy as np
+import pyreadstat
+import yaml
+
+import mobiliteit.wave
+from mobiliteit.project import find_project
+from mobiliteit.study import load_study
+from mobiliteit.tables import compute_tables
+
+SEED = 2006
+STAGES = {
+    "read_raw": "read",
+    "clean": "clean",
+    "classify": "classify",
+    "score": "score",
+}
+
+
+def main() -> None:
+    """Make the large wave, and measure it in a process of its own."""
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        start = time.perf_counter()
+        enlarge(root, rows)
+        print(f"made a wave of {rows:,} records in {time.perf_counter() - start:.1f} s")
+        subprocess.run([sys.executable, __file__, "--measure", str(root)], check=True)
+
+
+def enlarge(root: Path, rows: int) -> None:
+    """Write a wave of `rows` records under `root`, drawn from the bundled one."""
+    bundled = find_project(Path(__file__).parent).raw("2006")
+    side = yaml.safe_load((bundled / "wave.yaml").read_text(encoding="utf-8"))
+    frame, meta = pyreadstat.read_sav(str(bundled / side["file"]["name"]), user_missing=True)
+    corrected = {int(entry["respondent"]) for entry in side["corrections"]}
+    respondent = side["respondent"]
+    ids = respondent["column"] if isinstance(respondent, dict) else respondent
+    frame = frame[~frame[ids].isin(corrected)]
+    drawn = np.random.default_rng(SEED).integers(0, len(frame), rows)
+    large = frame.iloc[drawn].reset_index(drop=True)
+    large[ids] = np.arange(1, rows + 1, dtype="float64")
+    folder = root / "data_raw" / "groot"
+    folder.mkdir(parents=True)
+    path = folder / "groot.sav"
+    pyreadstat.write_sav(
+        large,
+        str(path),
+        column_labels=meta.column_names_to_labels,
+        variable_value_labels=meta.variable_value_labels,
+        missing_ranges=meta.missing_ranges,
+        variable_format=meta.original_variable_types,
+    )
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    side |= {
+        "wave": "groot",
+        "file": {"name": path.name, "sha256": sha256, "rows": rows},
+        "corrections": [],
+    }
+    (folder / "wave.yaml").write_text(
+        yaml.safe_dump(side, allow_unicode=True, sort_keys=False), encoding="utf-8"
+    )
+
+
+def measure(root: Path) -> None:
+    """Load the large wave and compute its tables; print seconds, shares and peak memory."""
+    study = load_study()
+    seconds: dict[str, float] = {}
+    start = time.perf_counter()
+    with stages(seconds):
+        wave = mobiliteit.wave.load_wave("groot", root=root, study=study)
+    loaded = time.perf_counter() - start
+    seconds["weights, ledger and the rest of loading"] = loaded - sum(seconds.values())
+    compute_tables(wave)
+    total = time.perf_counter() - start
+    seconds["eleven tables"] = total - loaded
+    for stage, spent in seconds.items():
+        print(f"  {stage:<42} {spent:>6.1f} s  {spent / total:>5.0%}")
+    print(f"  {'raw .sav to all tables':<42} {total:>6.1f} s  ({len(wave.frame):,} kept)")
+    print(f"  peak memory: this process {peak(resource.RUSAGE_SELF):.2f} GiB", end="")
+    print(f", the one that parses {peak(resource.RUSAGE_CHILDREN):.2f} GiB")
+
+
+@contextmanager
+def stages(seconds: dict[str, float]) -> Iterator[None]:
+    """Time the steps of :func:`mobiliteit.wave.load_wave` while it runs as it is."""
+
+    def timed(name: str, function: Callable[..., object]) -> Callable[..., object]:
+        @wraps(function)
+        def run(*arguments: object, **options: object) -> object:
+            start = time.perf_counter()
+            result = function(*arguments, **options)
+            seconds[STAGES[name]] = seconds.get(STAGES[name], 0.0) + time.perf_counter() - start
+            return result
+
+        return run
+
+    originals = {name: getattr(mobiliteit.wave, name) for name in STAGES}
+    for name, function in originals.items():
+        setattr(mobiliteit.wave, name, timed(name, function))
+    try:
+        yield
+    finally:
+        for name, function in originals.items():
+            setattr(mobiliteit.wave, name, function)
+
+
+def peak(who: int) -> float:
+    """Peak memory in GiB; Linux counts it in KiB, macOS in bytes."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(who).ru_maxrss * unit / 1024**3
+
+
+if __name__ == "__main__":
+    if "--measure" in sys.argv:
+        measure(Path(sys.argv[-1]))
+    else:
+        main()
