@@ -27,8 +27,8 @@ WORDS: dict[str, dict[str, str]] = {
         "column": "Gewichten van de leverancier: kolom {column}.",
         "base": "Begingewichten: kolom {column}.",
         "source": "Marges: {source}.",
-        "convergence": "Grootste afwijking van een marge per ronde: {path}. Gestopt na"
-        " {iterations} ronden.",
+        "convergence": "Grootste afwijking van een marge per ronde, in procentpunten: {path}."
+        " Gestopt na {iterations} ronden.",
         "missing": "Wie op een kenmerk geen waarde heeft, houdt daar het aandeel van het"
         " begingewicht.",
         "range": "Gewichten van {lowest} tot {highest}, gemiddeld 1; ontwerpeffect (Kish) {effect};"
@@ -56,8 +56,8 @@ WORDS: dict[str, dict[str, str]] = {
         "column": "The supplier's weights: column {column}.",
         "base": "Base weights: column {column}.",
         "source": "Margins: {source}.",
-        "convergence": "Largest deviation from a margin per round: {path}. Stopped after"
-        " {iterations} rounds.",
+        "convergence": "Largest deviation from a margin per round, in percentage points: {path}."
+        " Stopped after {iterations} rounds.",
         "missing": "Who has no value on a variable keeps the share of his base weight there.",
         "range": "Weights from {lowest} to {highest}, mean 1; design effect (Kish) {effect};"
         " effective n = {effective} of {n}.",

@@ -13,6 +13,7 @@ from mobiliteit.wave import Wave
 from mobiliteit.weights import Weights
 
 CELL = "padding:3px 10px;text-align:{};border-bottom:1px solid #d5d5d5"
+LEAST_SHOWN = 0.0001
 
 
 @dataclass(frozen=True)
@@ -114,12 +115,13 @@ def _notes(made: Weights, lang: str) -> list[str]:
         notes.append(say["base" if raked else "column"].format(column=made.column))
     if raked:
         notes.append(say["source"].format(source=made.source.rstrip(".")))
-        shown = [f"{value:.1e}" for value in made.deviations]
+        least = f"< {number(LEAST_SHOWN, 4)}"
+        points = [100 * value for value in made.deviations]
+        shown = [number(value, 4) if value >= LEAST_SHOWN else least for value in points]
         if len(shown) > 6:
             shown = [*shown[:4], "…", shown[-1]]
-        texts = [text.replace(".", ",") if lang == "nl" else text for text in shown]
         notes.append(
-            say["convergence"].format(path="; ".join(texts), iterations=len(made.deviations))
+            say["convergence"].format(path="; ".join(shown), iterations=len(made.deviations))
         )
         if (made.margins.groupby("variable")["n"].sum() < made.n).any():
             notes.append(say["missing"])
