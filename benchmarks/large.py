@@ -24,6 +24,7 @@ import yaml
 
 import mobiliteit.wave
 from mobiliteit.project import find_project
+from mobiliteit.reading.helper import HELPER
 from mobiliteit.study import load_study
 from mobiliteit.tables import compute_tables
 
@@ -96,6 +97,7 @@ def measure(root: Path) -> None:
     for stage, spent in seconds.items():
         print(f"  {stage:<42} {spent:>6.1f} s  {spent / total:>5.0%}")
     print(f"  {'raw .sav to all tables':<42} {total:>6.1f} s  ({len(wave.frame):,} kept)")
+    HELPER.close()  # only a process that has ended is counted
     print(f"  peak memory: this process {peak(resource.RUSAGE_SELF):.2f} GiB", end="")
     print(f", the one that parses {peak(resource.RUSAGE_CHILDREN):.2f} GiB")
 
