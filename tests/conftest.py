@@ -5,12 +5,16 @@ from __future__ import annotations
 import copy
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from builders import SmallWave, brief_study, messy_wave, small_wave
 from mobiliteit.study import Study, load_study
 from mobiliteit.wave import Wave
+
+if TYPE_CHECKING:
+    from mutation_tools import Arena
 
 
 @pytest.fixture(scope="session")
@@ -61,3 +65,13 @@ def brief(_brief: SmallWave, tmp_path: Path) -> SmallWave:
 def loaded(_messy: SmallWave) -> Wave:
     """The messy wave, loaded once; only to be read."""
     return _messy.load()
+
+
+@pytest.fixture
+def arena(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, study: Study) -> Arena:
+    """A wave for the mutation tests, and the command that cleans it, with the brief study."""
+    from mutation_tools import build_arena
+
+    brief = brief_study(study)
+    monkeypatch.setattr("mobiliteit.wave.load_study", lambda: brief)
+    return build_arena(tmp_path)

@@ -322,3 +322,18 @@ def test_parsing_does_not_wait_for_pandas():
         "    assert 'pandas' not in sys.modules and 'pydantic' not in sys.modules, name\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_reading_parquet_does_not_wait_for_pandas(tmp_path):
+    """Every file is read in a new fork, where it would be imported anew."""
+    path = tmp_path / "a.parquet"
+    pd.DataFrame({"a": [1.0, np.nan, 3.0], "t": ["ja", None, "nee"], "n": [1, 2, 3]}).to_parquet(
+        path
+    )
+    code = (
+        "import sys; from pathlib import Path; from mobiliteit.reading import parquet\n"
+        f"table = parquet.read(Path({str(path)!r}), '', {{}}, {{'cells': 99, 'inflated': 10**6}})\n"
+        "assert [str(x) for x in table.columns['a'].data] == ['1.0', 'nan', '3.0']\n"
+        "assert 'pandas' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -16,7 +16,7 @@ import pandas as pd
 
 from mobiliteit.descriptor import ignored_columns
 from mobiliteit.descriptor_checks import multi_sources
-from mobiliteit.errors import Problem, WaveError
+from mobiliteit.errors import Problem, WaveError, brief
 from mobiliteit.identifiers import Identifier, find_identifiers
 from mobiliteit.ingest import RawWave
 from mobiliteit.ledger import Ledger
@@ -176,11 +176,12 @@ def _column_problems(raw: RawWave) -> list[Problem]:
     wanted |= dict.fromkeys(descriptor.not_identifying, "not_identifying")
     wanted |= {entry: "ignore" for entry, columns in ignored.items() if not columns}
     unexpected = [column for column in found if column not in named]
+    unnamed = [brief(column) for column in unexpected[:5]]
     problems = [
         problem(
             f"the sidecar names it under `{part}`, the file does not have it",
             "Correct the name in wave.yaml"
-            + (f"; not named there are: {', '.join(unexpected[:5])}." if unexpected else "."),
+            + (f"; not named there are: {', '.join(unnamed)}." if unnamed else "."),
             column=column,
         )
         for column, part in wanted.items()

@@ -29,7 +29,14 @@ from mobiliteit.descriptor_rules import Speeders as Speeders
 from mobiliteit.descriptor_rules import StraightLining as StraightLining
 from mobiliteit.descriptor_rules import Weighting as Weighting
 
-Text = Annotated[str, BeforeValidator(lambda value: str(value) if value is not None else value)]
+
+def _as_text(value: object) -> object:
+    # nothing else: the text of a list that YAML repeats by reference can fill all memory
+    written = isinstance(value, int | float | date) and not isinstance(value, bool)
+    return str(value) if written else value
+
+
+Text = Annotated[str, BeforeValidator(_as_text)]
 
 
 def _a_code(value: object) -> object:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 MAX_VALUES = 8
 MAX_ROWS = 5
+MAX_LETTERS = 100
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class Problem:
         The offending values, at most `MAX_VALUES` of which are shown.
     rows : tuple of str
         Respondent ids (or row numbers) where it occurs, at most `MAX_ROWS` of which are shown.
+
+    Notes
+    -----
+    Names and values come from files that nobody checked yet. Shown are at most `MAX_LETTERS` of
+    each, and what cannot be seen as an escape, since a terminal obeys it.
     """
 
     what: str
@@ -45,18 +51,36 @@ class Problem:
         where = [
             f"{name} {value}"
             for name, value in (
-                ("wave", self.wave),
-                ("file", self.file),
-                ("column", self.column),
+                ("wave", self.wave and legible(self.wave)),
+                ("file", self.file and legible(self.file)),
+                ("column", self.column and brief(self.column)),
             )
             if value
         ]
-        text = f"{', '.join(where)}: {self.what}" if where else self.what
+        # what a parser says may take several lines
+        what = legible(" ".join(line.strip() for line in self.what.splitlines()))
+        text = f"{', '.join(where)}: {what}" if where else what
         if self.values:
-            text += f"; values: {shorten(self.values, MAX_VALUES)}"
+            text += f"; values: {shorten([brief(value) for value in self.values], MAX_VALUES)}"
         if self.rows:
-            text += f"; first at: {shorten(self.rows, MAX_ROWS)}"
-        return f"{text}. {self.remedy}"
+            text += f"; first at: {shorten([brief(row) for row in self.rows], MAX_ROWS)}"
+        return f"{text}. {legible(self.remedy)}"
+
+
+def legible(text: str) -> str:
+    """Write signs that cannot be seen, or that a terminal would obey, as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii")
+        for sign in text
+    )
+
+
+def brief(text: str) -> str:
+    """Write a name or a value legibly, of at most :data:`MAX_LETTERS` letters."""
+    text = str(text)
+    return legible(text if len(text) <= MAX_LETTERS else f"{text[:MAX_LETTERS]}…")
 
 
 def shorten(values: Sequence[str], most: int) -> str:

@@ -35,12 +35,13 @@ def classify(answers: pd.DataFrame, study: Study) -> pd.DataFrame:
     names the unanswered questions. Exactly one rule must fit.
     """
     rules = study.segments
-    screening = {
-        name: _codes(answers, name, study)
+    named = dict.fromkeys(
+        name
         for segment in rules.segments.values()
         for condition in segment.when
         for name in condition.variables
-    }
+    )
+    screening = {name: _codes(answers, name, study) for name in named}
     fits = pd.DataFrame(index=answers.index)
     for name, segment in rules.segments.items():
         holds = pd.Series(True, index=answers.index)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,6 +28,7 @@ from mobiliteit.study_schema import (
 )
 
 STUDY_DIR = Path(__file__).parent / "study"
+LARGEST = 2**53  # whole numbers beyond it do not survive as floats
 
 Schema = TypeVar("Schema", bound=BaseModel)
 
@@ -139,19 +140,31 @@ class Study:
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+def _misplaced(what: str, node: yaml.Node) -> yaml.YAMLError:
+    return yaml.constructor.ConstructorError(None, None, what, node.start_mark)
+
+
 class _StrictLoader(_Loader):
     """Loads plain YAML and refuses a key that stands twice, where YAML would keep the last."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            value = super().construct_object(node, deep)
+        except ValueError as error:  # a date or a number that cannot be
+            raise _misplaced(str(error), node) from None
+        if isinstance(value, int) and abs(value) > LARGEST:
+            raise _misplaced(f"a whole number beyond {LARGEST}", node)
+        return value
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise _misplaced("a key is a list or a mapping", key)
             if key.tag != "tag:yaml.org,2002:merge" and key.value in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key.value} stands there twice", key.start_mark
-                )
+                raise _misplaced(f"the key {key.value} stands there twice", key)
             seen.add(key.value)
-        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
-        return mapping
+        return dict(super().construct_mapping(node, deep))
 
 
 def load_study(path: Path | str = STUDY_DIR) -> Study:
@@ -177,7 +190,7 @@ def load_study(path: Path | str = STUDY_DIR) -> Study:
     return _load(Path(path).resolve())
 
 
-@lru_cache(maxsize=8)
+@cache
 def _load(path: Path) -> Study:
     study = Study(
         path=path,
@@ -213,13 +226,13 @@ def read_checked(path: Path, schema: type[Schema]) -> Schema:
     """
     headline = f"The file {path.parent.name}/{path.name} cannot be used."
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)
-        return schema.model_validate(content)
+        text = path.read_text(encoding="utf-8")
+        return schema.model_validate(yaml.load(text, Loader=_StrictLoader))
     except OSError as error:
         what = error.strerror or "it cannot be read"
         problem = Problem(what, "Put it back, or name another.", file=str(path))
         raise StudyError(headline, [problem]) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         problem = Problem(f"no valid YAML: {error}", "Correct it at that place.", file=str(path))
         raise StudyError(headline, [problem]) from None
     except ValidationError as error:
@@ -230,7 +243,7 @@ def misfits(error: ValidationError, file: str) -> list[Problem]:
     """Say of each entry of a file that does not fit its schema where it is and what is wrong."""
     return [
         Problem(
-            what=f"{'.'.join(str(part) for part in entry['loc'])}: {entry['msg']}",
+            what=": ".join(filter(None, (".".join(map(str, entry["loc"])), entry["msg"]))),
             remedy="Correct the entry; CONTRIBUTING.md describes this file.",
             file=file,
         )

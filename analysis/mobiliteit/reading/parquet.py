@@ -7,6 +7,9 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+
+# here, since importing it takes longer than a file does, and every file is read in a new fork
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mobiliteit.errors import Problem, WaveError
@@ -14,6 +17,7 @@ from mobiliteit.reading.parsed import EMPTY_CODE, EMPTY_DATE, Column, Parsed
 from mobiliteit.reading.shape import check_size, name_problems
 
 EXACT = 2**53
+_DTYPES = {pa.float64(): "float64", pa.int64(): "int64", pa.int32(): "int32"}
 TRUTH: dict[float | str, str] = {1.0: "TRUE", 0.0: "FALSE"}
 
 
@@ -113,21 +117,32 @@ def _column(values: pa.ChunkedArray) -> tuple[Column, str]:
 
 
 def _inexact(values: pa.ChunkedArray) -> bool:
-    import pyarrow.compute as pc
-
     bounds = pc.min_max(values).as_py()
     return bounds["max"] is not None and max(bounds["max"], -bounds["min"]) > EXACT
 
 
-def _filled(values: pa.ChunkedArray, empty: float) -> np.ndarray:
-    return np.array(values.fill_null(empty).to_numpy())
+def _filled(values: pa.ChunkedArray | pa.Array, empty: float) -> np.ndarray:
+    """Return numbers with `empty` where there is none.
+
+    Not by `fill_null` and `to_numpy`, which import pandas: every fork would do so anew.
+    """
+    array = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    content = array.buffers()[1]
+    if content is None:
+        return np.full(len(array), empty, dtype=_DTYPES[array.type])
+    numbers = np.frombuffer(content, dtype=_DTYPES[array.type])
+    numbers = numbers[array.offset : array.offset + len(array)].copy()
+    if array.null_count:
+        filled = np.from_dlpack(array.is_valid().cast(pa.int8()))
+        numbers[filled == 0] = empty
+    return numbers
 
 
 def _text(values: pa.ChunkedArray) -> Column:
     coded = values.cast(pa.large_string()).dictionary_encode().combine_chunks()
     texts = coded.dictionary.to_pylist()
     places = np.array([n if text.strip() else EMPTY_CODE for n, text in enumerate(texts)])
-    codes = np.array(coded.indices.fill_null(EMPTY_CODE).to_numpy(), dtype="int32")
+    codes = _filled(coded.indices, EMPTY_CODE)
     filled = codes != EMPTY_CODE
     codes[filled] = places[codes[filled]]
     return Column("coded", codes, texts)
