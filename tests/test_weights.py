@@ -378,6 +378,8 @@ def test_columns_of_a_design_are_not_added_twice():
 
 WEIGHTED = {"count_groups", "compare_means", "compare_shares", "standardized_regression"}
 FROM_TABLES = {"compute_table", "compute_tables", "score_wave", "count_tests"}
+# They weigh; test_against and test_trends hold that.
+AGAINST_OTHERS = {"follow", "score_against"}
 # They say who answered what, or how the wave came about, and estimate nothing.
 ABOUT_THE_WAVE = {
     *("asked", "raw_file", "show_ledger", "show_planted", "show_wave", "show_weights"),
@@ -417,7 +419,7 @@ def weighted_wave(tmp_path_factory):
 def test_every_function_has_a_weighted_form_or_refuses(weighted_wave):
     functions = public_functions()
     takes_text = {"load_wave", "open_scorecard", "reproduce", "correct_table"}
-    other = set(functions) - WEIGHTED - FROM_TABLES - ABOUT_THE_WAVE - takes_text
+    other = set(functions) - WEIGHTED - FROM_TABLES - AGAINST_OTHERS - ABOUT_THE_WAVE - takes_text
     assert {"welch_anova", "infer_regression", "mediate", "compare_beyond", "judge_wave"} <= other
     silent = []
     for name in sorted(other):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mobiliteit import cli_wave
+from mobiliteit import cli_against, cli_wave
 
 if TYPE_CHECKING:
     from mobiliteit.scorecard import Scorecard
@@ -33,6 +33,10 @@ app = typer.Typer(
 
 
 app.add_typer(cli_wave.app)
+app.command()(cli_against.panel)
+app.command()(cli_against.trends)
+app.command()(cli_against.scales)
+app.command()(cli_against.sorting)
 
 
 class Format(StrEnum):
@@ -131,20 +135,36 @@ def tables(
 
 @app.command()
 def scorecard(
+    which: Annotated[
+        str | None, typer.Argument(metavar="[WAVE]", help="Which wave; the same as --wave.")
+    ] = None,
     wave: WaveOption = "2006",
+    against: Annotated[
+        str | None,
+        typer.Option("--against", help="Ask of each finding of 2006 whether it still holds."),
+    ] = None,
     file_format: FormatOption = Format.csv,
+    lang: LangOption = "nl",
     root: RootOption = None,
     legend: LegendOption = None,
 ) -> None:
-    """Compare every computed cell with the published one, and count the verdicts."""
+    """Compare every computed cell with the published one, and count the verdicts.
+
+    With --against 2006: does each finding of the report still hold in this wave?
+    """
     from mobiliteit.project import find_project
     from mobiliteit.render.scorecards import write_scorecard
     from mobiliteit.scorecard import score_wave
     from mobiliteit.wave import load_wave
 
-    data = load_wave(wave, root=root)
+    name, chosen = which or wave, _lang(lang)
+    if against is not None:
+        cli_against.hold_against(name, against, lang=chosen, root=root)
+        return
+    data = load_wave(name, root=root)
     result = score_wave(data, legend=legend)
-    paths = write_scorecard(result, find_project(root, wave).reports, formats=[file_format.value])
+    folder = find_project(root, name).reports
+    paths = write_scorecard(result, folder, formats=[file_format.value], lang=chosen)
     _show(result)
     for path in paths:
         typer.echo(f"Written: {path}")
