@@ -292,3 +292,34 @@ def test_several_rows_of_headers_can_be_stated(
     side = yaml.safe_load((project / "data_raw" / "2027" / "wave.yaml").read_text(encoding="utf-8"))
     assert side["file"]["rows"] == 2
     assert side["file"]["excel"]["header_rows"] == 2
+
+
+def test_what_a_supplier_wrote_begins_no_entry_and_reaches_no_terminal(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    file = tmp_path / "levering.sav"
+    answer = "ja\nsynthetic: true\n\x1b[2J"
+    frame = pd.DataFrame({"respnr": np.arange(1.0, 9.0), "v1": [answer] * 8, "v2": [1.0, 2.0] * 4})
+    pyreadstat.write_sav(
+        frame,
+        str(file),
+        column_labels={"v1": "Vraag\nlicence: vrij", "v2": "Kleur\x1b[31m"},
+        variable_value_labels={"v2": {1.0: "rood\nwave: '1'", 2.0: "blauw"}},
+    )
+    assert run(monkeypatch, "new", str(file), "--name", "2027", "--root", str(project)) == 0
+    side = yaml.safe_load((project / "data_raw" / "2027" / "wave.yaml").read_text(encoding="utf-8"))
+    assert (side["wave"], side["synthetic"], side["licence"]) == ("2027", False, "invullen")
+    assert run(monkeypatch, "check", "2027", "--root", str(project)) == 2
+    shown = capsys.readouterr()
+    assert "\x1b" not in shown.out + shown.err
+
+
+def test_a_heading_of_two_lines_is_mapped_as_it_is(project: Path, tmp_path: Path) -> None:
+    file = tmp_path / "levering.xlsx"
+    pd.DataFrame({"respnr": [1, 2, 3], "leeftijd\n(jaren)": [30, 41, 52]}).to_excel(
+        file, index=False
+    )
+    text = propose_wave(file, "2027", root=project).text
+    entries = re.sub(r"(?m)^(\s*)# \?? ?", r"\1", text)
+    assert '"leeftijd\\n(jaren)"' in entries
+    assert yaml.safe_load(text)["wave"] == "2027"

@@ -124,8 +124,10 @@ def _console() -> Console:
 
 def _item(text: str, width: int, mark: str = "-") -> str:
     """Fold a line of a list, the rest of it below its first word."""
+    from mobiliteit.errors import legible
+
     return textwrap.fill(
-        text,
+        legible(text),
         width,
         initial_indent=f"  {mark} ",
         subsequent_indent="    ",
@@ -248,8 +250,10 @@ def _sources(entry: Arrival) -> str:
 
 
 def _arrives(entry: Arrival, item: bool) -> str:
+    from mobiliteit.errors import legible
+
     parts = list(_content(entry, item))
-    return "; ".join([*parts, *(f"[{mark}]" for mark in entry.marks)])
+    return legible("; ".join([*parts, *(f"[{mark}]" for mark in entry.marks)]))
 
 
 def _content(entry: Arrival, item: bool) -> Iterator[str]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from mobiliteit.descriptor_schema import PLACEHOLDER, CsvOptions, ExcelOptions
+from mobiliteit.errors import legible
 from mobiliteit.proposal.columns import Code, SourceProfile
 from mobiliteit.proposal.matching import ACCEPTED, Match
 from mobiliteit.proposal.roles import Roles
@@ -78,7 +79,9 @@ def sidecar_text(
         _absent(lacking, study),
         _process(roles),
     ]
-    return "\n".join(line for part in parts for line in part).rstrip() + "\n"
+    lines = (line for part in parts for line in part)
+    # what a supplier wrote stands in comments: no end of line in it may begin an entry of its own
+    return "\n".join(legible(line.replace("\n", "\\n")) for line in lines).rstrip() + "\n"
 
 
 def _head(wave: str, matches: Sequence[Match]) -> Iterator[str]:

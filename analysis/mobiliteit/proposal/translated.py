@@ -18,10 +18,27 @@ SHARED_MISSING = 3
 """A missing code of at least this many columns is written once, for the whole wave."""
 
 
+class _OneLine(yaml.SafeDumper):
+    """Writes texts with signs that cannot be seen, ends of lines among them, as escapes."""
+
+
+def _represent(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = None if text.isprintable() else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_OneLine.add_representer(str, _represent)
+
+
 def flow(value: object) -> str:
     """Write a value as YAML on one line."""
-    text = yaml.safe_dump(
-        value, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10**9
+    text = yaml.dump(
+        value,
+        Dumper=_OneLine,
+        default_flow_style=True,
+        allow_unicode=True,
+        sort_keys=False,
+        width=10**9,
     )
     return str(text).removesuffix("\n").removesuffix("\n...").strip()
 
