@@ -327,3 +327,12 @@ def test_blocks_that_cannot_be(blocks, message):
     with pytest.raises(AnalysisError) as caught:
         block_regression(data(), OUTCOME, blocks)
     assert message in str(caught.value)
+
+
+def test_r2_interval_of_all_but_everything_needs_no_more_than_memory():
+    """As many predictors as people, nearly: R2 is 1 but for the last digits."""
+    low, high = r2_interval(1 - 1e-9, 14, 11)
+    assert 0.99 < low <= high == 1.0
+    assert r2_interval(1 - 1e-9, 200, 4) == (1.0, 1.0)
+    low, high = r2_interval(0.999, 200, 4)
+    assert 0.998 < low < 0.999 < high < 0.9995

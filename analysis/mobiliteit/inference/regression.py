@@ -30,6 +30,8 @@ INTERVALS = {
 }
 # How near to 1 a leverage is 1.
 LEVERAGE_ONE = 1e-10
+# How near to 1 a limit of R^2 is still worked out; what lies beyond is given as 1.
+LEAST_REST = 1e-4
 # Statistics of a coefficient, in the order of the tidy frame, and the column of the p beside them.
 STATISTICS = {
     "beta": "p",
@@ -296,7 +298,7 @@ def r2_interval(r2: float, n: int, k: int, level: float = 0.95) -> tuple[float, 
     tuple of float
         Lower and upper limit, in [0, 1]. The lower one is 0 where R^2 is no larger than chance
         gives; when nothing at all is explained the interval then holds 0 in (1 + level) / 2 of
-        samples.
+        samples. A limit above 1 - :data:`LEAST_REST` is given as 1.
 
     Raises
     ------
@@ -323,11 +325,12 @@ def r2_interval(r2: float, n: int, k: int, level: float = 0.95) -> tuple[float, 
     def limit(share: float) -> float:
         if below(0.0) <= share:
             return 0.0
-        # The number of terms grows with 1 / (1 - rho^2): walk up rather than start at the top.
-        rest = (1 - r2) / 2
+        # The number of terms grows with 1 / (1 - rho^2): walk up rather than start at the top, and
+        # never so far that they would fill the memory.
+        rest = max((1 - r2) / 2, LEAST_REST)
         while below(1 - rest) > share:
             rest /= 4
-            if rest < 1e-7:
+            if rest < LEAST_REST:
                 return 1.0
         return float(optimize.brentq(lambda rho2: below(rho2) - share, 0.0, 1 - rest, xtol=1e-12))
 
