@@ -44,6 +44,7 @@ format: $(STAMP) ## format the code and mend what ruff can mend
 bench: $(STAMP) ## measure how long the steps take
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/large.py
+	$(BIN)/python benchmarks/waves.py
 
 synthesize: $(STAMP) ## draw the synthetic waves, 2006 and the demo of 2008, anew (installs numba)
 	@sh tools/setup.sh --add requirements-synthesize.txt

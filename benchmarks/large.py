@@ -17,8 +17,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyreadstat
 import yaml
 
@@ -50,36 +52,51 @@ def main() -> None:
 
 def enlarge(root: Path, rows: int) -> None:
     """Write a wave of `rows` records under `root`, drawn from the bundled one."""
+    records, write = bundled_records()
+    drawn = np.random.default_rng(SEED).integers(0, len(records), rows)
+    write(root, "groot", records.iloc[drawn], np.arange(1, rows + 1), {})
+
+
+def bundled_records() -> tuple[pd.DataFrame, Callable[..., None]]:
+    """Read the bundled wave's records, and make a function that writes waves like it.
+
+    Returns
+    -------
+    DataFrame
+        The raw records, without those that the sidecar corrects.
+    callable
+        ``write(root, name, records, numbers, changes)``: a wave of `records` with respondent
+        `numbers` under ``root/data_raw/name``, its sidecar that of the bundled one but for
+        `changes`.
+    """
     bundled = find_project(Path(__file__).parent).raw("2006")
     side = yaml.safe_load((bundled / "wave.yaml").read_text(encoding="utf-8"))
     frame, meta = pyreadstat.read_sav(str(bundled / side["file"]["name"]), user_missing=True)
     corrected = {int(entry["respondent"]) for entry in side["corrections"]}
-    respondent = side["respondent"]
-    ids = respondent["column"] if isinstance(respondent, dict) else respondent
-    frame = frame[~frame[ids].isin(corrected)]
-    drawn = np.random.default_rng(SEED).integers(0, len(frame), rows)
-    large = frame.iloc[drawn].reset_index(drop=True)
-    large[ids] = np.arange(1, rows + 1, dtype="float64")
-    folder = root / "data_raw" / "groot"
-    folder.mkdir(parents=True)
-    path = folder / "groot.sav"
-    pyreadstat.write_sav(
-        large,
-        str(path),
-        column_labels=meta.column_names_to_labels,
-        variable_value_labels=meta.variable_value_labels,
-        missing_ranges=meta.missing_ranges,
-        variable_format=meta.original_variable_types,
-    )
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    side |= {
-        "wave": "groot",
-        "file": {"name": path.name, "sha256": sha256, "rows": rows},
-        "corrections": [],
-    }
-    (folder / "wave.yaml").write_text(
-        yaml.safe_dump(side, allow_unicode=True, sort_keys=False), encoding="utf-8"
-    )
+    ids = side["respondent"]["column"]
+
+    def write(
+        root: Path, name: str, records: pd.DataFrame, numbers: np.ndarray, changes: dict[str, Any]
+    ) -> None:
+        folder = root / "data_raw" / name
+        folder.mkdir(parents=True)
+        path = folder / f"{name}.sav"
+        pyreadstat.write_sav(
+            records.assign(**{ids: numbers.astype("float64")}).reset_index(drop=True),
+            str(path),
+            column_labels=meta.column_names_to_labels,
+            variable_value_labels=meta.variable_value_labels,
+            missing_ranges=meta.missing_ranges,
+            variable_format=meta.original_variable_types,
+        )
+        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        file = {"name": path.name, "sha256": sha256, "rows": len(records)}
+        own = side | {"wave": name, "file": file, "corrections": []} | changes
+        (folder / "wave.yaml").write_text(
+            yaml.safe_dump(own, allow_unicode=True, sort_keys=False), encoding="utf-8"
+        )
+
+    return frame[~frame[ids].isin(corrected)], write
 
 
 def measure(root: Path) -> None:

@@ -270,8 +270,9 @@ def test_a_rule_that_does_not_fit_is_refused(study: Study, tmp_path: Path) -> No
 
 def test_the_page_says_what_it_must(result: Against) -> None:
     names = ["alles", "strook", *(f"tabel_3_{k}" for k in range(3, 12))]
+    drawn = {f"houdt_het_stand_{name}": "<figure></figure>" for name in names}
     for lang, words in (("nl", ("omgekeerd", "0,222")), ("en", ("reversed", "0.222"))):
-        text = against_html(result, lang, dict.fromkeys(names, "<svg/>"))
+        text = against_html(result, lang, drawn)
         assert result.wave.mark(lang) in text and words[0] in text
         assert text.index("<figure>") < text.index("<table")
         assert "http" not in text.replace("http-equiv", "")
@@ -307,5 +308,5 @@ def test_the_command_writes_page_csv_and_figures(tmp_path: Path, demo: Wave) -> 
     assert frame["synthetic"].all() and len(frame) > 500
     assert (folder / "houdt_het_stand.html").is_file()
     figures = {path.name for path in (tmp_path / "figures" / "2008-demo").iterdir()}
-    expected = {f"houdt_het_stand_{name}.png" for name in against_figures(score_against(demo))}
+    expected = {f"{name}.png" for name in against_figures(score_against(demo))}
     assert expected <= figures

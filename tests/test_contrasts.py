@@ -6,12 +6,8 @@ import pytest
 from scipy import stats
 
 from mobiliteit.errors import AnalysisError
-from mobiliteit.inference.contrasts import (
-    METHODS,
-    pairwise_means,
-    studentized_range_quantile,
-    welch_anova,
-)
+from mobiliteit.inference.contrasts import METHODS, pairwise_means, welch_anova
+from mobiliteit.inference.studentized import studentized_range_quantile, studentized_range_sf
 from mobiliteit.results import TIDY_COLUMNS
 from mobiliteit.samples import samples
 from reference.groups_values import data, pspp_tables, r_number, r_pairs, r_value
@@ -155,10 +151,26 @@ def test_studentized_range_with_two_degrees_of_freedom():
     assert studentized_range_quantile(0.95, 2, 2.0) == pytest.approx(t, rel=1e-9)
 
 
-def test_quantiles_outside_the_tables_of_the_starting_value():
-    for level in (0.05, 0.9999):
-        q = studentized_range_quantile(level, 3, 30.0)
-        assert stats.studentized_range.cdf(q, 3, 30) == pytest.approx(level, abs=1e-10)
+@pytest.mark.parametrize("k", [3, 8])
+@pytest.mark.parametrize("df", [1.5, 6.0, 37.3, 500.0, 3000.0])
+def test_studentized_range_is_that_of_scipy(k, df):
+    # scipy integrates adaptively, until it thinks that it is within 1e-11
+    for q in (0.0, 0.3, 1.5, 3.4, 5.0, 9.0, 40.0):
+        theirs = stats.studentized_range.sf(q, k, df)
+        assert studentized_range_sf(q, k, df) == pytest.approx(theirs, abs=3e-11)
+
+
+@pytest.mark.parametrize("df", [1.0, 1.3, 2.0, 4.5, 30.0, 500.0, 20_000.0, 1e6])
+def test_the_range_of_two_means_is_students_t_in_the_far_tail_too(df):
+    for t in (0.0, 0.01, 0.5, 2.0, 6.0, 8.0):
+        chance = 2 * stats.t.sf(t, df)
+        assert studentized_range_sf(np.sqrt(2) * t, 2, df) == pytest.approx(chance, abs=1e-14)
+
+
+@pytest.mark.parametrize(("level", "df"), [(0.05, 30.0), (0.9999, 30.0), (0.5, 1.2)])
+def test_quantiles_far_from_the_usual_levels(level, df):
+    q = studentized_range_quantile(level, 3, df)
+    assert stats.studentized_range.cdf(q, 3, df) == pytest.approx(level, abs=1e-10)
 
 
 # ---- contrasts against PSPP

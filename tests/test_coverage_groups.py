@@ -12,11 +12,12 @@ from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from mobiliteit.inference.association import cramers_v_interval
-from mobiliteit.inference.contrasts import pair_statistics, studentized_range_quantile
+from mobiliteit.inference.contrasts import pair_statistics
 from mobiliteit.inference.effects import noncentral_f_interval, noncentral_t_interval
 from mobiliteit.inference.ranks import superiority
 from mobiliteit.inference.regression import standardized_influence
 from mobiliteit.inference.shares import score_z
+from mobiliteit.inference.studentized import studentized_range_quantile
 
 pytestmark = pytest.mark.slow
 

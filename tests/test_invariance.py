@@ -8,10 +8,10 @@ from mobiliteit.errors import AnalysisError
 from mobiliteit.inference.factors import chi2_difference, fit_factor
 from mobiliteit.inference.invariance import (
     NOT_COMPARABLE,
-    TWO_ITEMS,
     InvarianceRule,
     measurement_invariance,
 )
+from mobiliteit.inference.invariance_words import SAYS
 from mobiliteit.inference.item_samples import item_sample
 from mobiliteit.results import TIDY_COLUMNS
 from mobiliteit.weights import WEIGHT
@@ -130,7 +130,7 @@ def test_a_shifted_intercept_is_named_and_taken_out_of_the_means():
     assert means["latent"] == pytest.approx(0.2, abs=1e-6)
     assert means["expected"] == pytest.approx(0.14, abs=1e-6)
     assert means["observed"] == pytest.approx(0.14 + 0.1, abs=1e-9)
-    assert "intercept van x2" in found.sentence
+    assert "intercept van x2" in found.in_words()
 
 
 def test_an_item_with_its_own_loading_keeps_its_own_intercept():
@@ -158,7 +158,7 @@ def test_two_shifted_items_are_both_freed_and_three_are_too_many():
         frame_of(one, exact_group(intercepts=(0, 0.6, 1.2, -0.9))), X, "wave", rule=CHI2_ONLY
     )
     assert three.verdict == "fails" and three.comparable is False
-    assert "intercepten verschillen" in three.sentence
+    assert "intercepten verschillen" in three.in_words()
     assert three.means[["latent", "latent_p", "expected"]].isna().all().all()
     assert set(three.means["note"]) == {NOT_COMPARABLE}
     assert three.means["observed"].tolist() == pytest.approx([0.225])
@@ -168,13 +168,13 @@ def test_loadings_that_all_differ_end_the_ladder():
     loadings = [(0.9, 0.3, 0.7), (0.3, 0.9, 0.7), (0.7, 0.6, 0.2)]
     frame = frame_of(*[exact_group(each, (0, 0, 0)) for each in loadings])
     found = measurement_invariance(frame, X[:3], "wave", rule=CHI2_ONLY)
-    assert found.verdict == "fails" and "ladingen verschillen" in found.sentence
+    assert found.verdict == "fails" and "ladingen verschillen" in found.in_words()
     assert "scalar" not in found.fits
 
 
 def test_items_of_more_than_one_factor_fail_at_the_start():
     found = invariance("h ab")
-    assert found.verdict == "fails" and "één factor past niet" in found.sentence
+    assert found.verdict == "fails" and "één factor past niet" in found.in_words()
     assert list(found.fits) == ["configural"] and found.steps.empty
     # lavaan: CFI .883, SRMR .0816; each is enough
     for rule in (InvarianceRule(least_cfi=0.88), InvarianceRule(most_srmr=0.09)):
@@ -186,15 +186,15 @@ def test_items_of_more_than_one_factor_fail_at_the_start():
 def test_three_items_say_that_one_factor_cannot_be_tested():
     frame = frame_of(exact_group(LOADINGS[:3], (0, 0, 0)), exact_group(LOADINGS[:3], (0, 0, 0)))
     found = measurement_invariance(frame, X[:3], "wave")
-    assert found.verdict == "holds" and "met drie items niet te toetsen" in found.sentence
+    assert found.verdict == "holds" and "met drie items niet te toetsen" in found.in_words()
     four = measurement_invariance(frame_of(exact_group(), exact_group()), X, "wave")
-    assert "niet te toetsen" not in four.sentence
+    assert "niet te toetsen" not in four.in_words()
 
 
 def test_two_items_cannot_say():
     found = invariance("d abc")
     assert found.verdict == "cannot say" and found.comparable is None
-    assert found.sentence == TWO_ITEMS and not found.fits
+    assert found.in_words() == SAYS["nl"]["two_items"] and not found.fits
     assert found.means["observed"].notna().all() and found.means["latent"].isna().all()
     tidy = found.tidy()
     assert tidy["statistic"].tolist().count("r") == 3
@@ -264,9 +264,9 @@ def test_data_that_do_not_allow_it_give_a_reason(damage, says, k):
     assert found.verdict == "cannot say" and found.comparable is None
     assert tidy.set_index("statistic").loc["comparable", "value"] != 1
     if k == 4:
-        assert says in found.sentence
+        assert says in found.in_words()
     else:
-        assert found.sentence == TWO_ITEMS
+        assert found.in_words() == SAYS["nl"]["two_items"]
         assert says.replace("15", "6") in found.pair.note
         assert np.isnan([*found.pair.same_r, *found.pair.same_gap]).all()
 
@@ -274,19 +274,19 @@ def test_data_that_do_not_allow_it_give_a_reason(damage, says, k):
 def test_items_too_weak_to_carry_a_factor():
     weak = exact_rows(np.eye(4), 300)
     found = measurement_invariance(frame_of(weak, exact_group()), X, "wave")
-    assert found.verdict == "cannot say" and "Niet te toetsen" in found.sentence
+    assert found.verdict == "cannot say" and "Niet te toetsen" in found.in_words()
 
 
 def test_few_different_answers_are_a_caution():
     frame = data("ab").assign(v2=lambda rows: rows["v2"].clip(2, 4))
     found = measurement_invariance(frame, ITEMS["v"], "wave")
-    assert "minder dan vijf verschillende antwoorden: v2" in found.sentence
+    assert "minder dan vijf verschillende antwoorden: v2" in found.in_words()
 
 
 def test_a_heywood_case_is_a_caution():
     rows = exact_rows([[1, 0.8, 0.8], [0.8, 1, 0.5], [0.8, 0.5, 1]], 300)
     found = measurement_invariance(frame_of(rows, rows + 0.2), X[:3], "wave")
-    assert found.verdict == "holds" and "(Heywood): x1" in found.sentence
+    assert found.verdict == "holds" and "(Heywood): x1" in found.in_words()
     assert "(Heywood): x1" in found.steps.set_index("model").at["scalar", "note"]
 
 
@@ -314,7 +314,7 @@ def test_tidy():
     cells = tidy.set_index(["row", "column", "statistic"])
     assert not cells.index.duplicated().any()
     assert cells.loc[("verdict", "partial", "comparable"), "value"] == 1
-    assert cells.loc[("verdict", "partial", "comparable"), "note"] == found.sentence
+    assert cells.loc[("verdict", "partial", "comparable"), "note"] == found.in_words()
     assert cells.loc[("metric", "", "cfi"), "value"] == found.fits["metric"].measures["cfi"]
     scalar = cells.loc[("scalar", "na metric (partial)", "step_chi2_scaled")]
     assert scalar["p"] == found.steps.set_index("model").at["scalar", "p_scaled"]

@@ -75,6 +75,14 @@ def test_bootstrap_errors_agree_with_lavaan(result):
         assert result.indirect.at[name, "indirect_se"] == pytest.approx(expected, rel=0.15)
 
 
+def test_limits_at_another_level_are_those_of_a_mediation_at_that_level(result):
+    other = mediate(data(), OUTCOME, MEDIATOR, FACTORS, resamples=2000, level=0.9)
+    columns = [f"indirect_standardized_percentile_{side}" for side in ("low", "high")]
+    for name in FACTORS:
+        assert result.percentile(name, 0.9) == tuple(other.indirect.loc[name, columns])
+        assert result.percentile(name, 0.95) == tuple(result.indirect.loc[name, columns])
+
+
 @pytest.mark.parametrize("effect", ["effectiviteit", "scholing"])
 def test_limits_on_the_draws_of_r_agree_with_boot(result, effect):
     # Percentile: order statistics 25 and 975 of 999, the same number in both. BCa falls between two

@@ -24,7 +24,7 @@ LOGIC = (
 
 
 def test_there_is_one_for_each_section() -> None:
-    assert [path.name[:3] for path in NOTEBOOKS] == [f"0{k}_" for k in range(1, 10)]
+    assert [path.name[:3] for path in NOTEBOOKS] == [f"{k:02}_" for k in (*range(1, 10), 11)]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -70,6 +70,18 @@ def test_the_new_wave_is_always_the_demo_wave() -> None:
     assert "altijd de oefengolf" in text and "geen uitkomst" in text
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     assert 'mb.open_scorecard("2008-demo")' in code and "mb.show_wave(golf)" in code
+
+
+def test_what_still_holds_is_shown_whole_and_of_the_demo_wave() -> None:
+    notebook = nbformat.read(NOTEBOOKS[9], as_version=4)
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    assert notebook_title(notebook) == "11. Houdt het stand?"
+    assert "**Vraag.**" in text and "**Hoe.**" in text and "*In English:" in text
+    assert "altijd de oefengolf" in text and "geen uitkomst" in text
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    pages = {f"mb.show_page(mb.{name}_html(" for name in ("against", "panel", "trends", "scales")}
+    assert all(page in code for page in (*pages, "mb.show_page(mb.sorting_html("))
+    assert "mb.show_planted(golf)" in code
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS[:7], ids=lambda path: path.stem)

@@ -474,7 +474,7 @@ def test_the_page_in_english_and_no_other_language(report):
 def test_cells_with_few_people_are_marked(report, dutch):
     cells = report.transitions.steps[0].cells
     assert cells["few"].any()
-    rows = re.findall(r"<td class=\"second\">([^<]+)</td>", dutch)
+    rows = re.findall(r"<td class=\"text\">([^<]+)</td>", dutch)
     assert [row.endswith("†") for row in rows] == cells["few"].tolist()
     notes = report.transitions.tidy().query("statistic == 'count'")["note"]
     assert (notes == "minder dan 10 mensen").tolist() == cells["few"].tolist()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import html
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,13 +24,22 @@ from builders import (
     small_wave,
     to_source,
 )
-from mobiliteit.errors import StudyError
+from mobiliteit.claims.on_wave import judge_wave
+from mobiliteit.claims.schema import load_claims, statement_problems
+from mobiliteit.claims.verdicts import ClaimVerdict
+from mobiliteit.clean import CleanAnswers, clean
+from mobiliteit.errors import AnalysisError, StudyError
+from mobiliteit.ingest import read_raw
+from mobiliteit.ledger import Ledger
+from mobiliteit.project import find_project
+from mobiliteit.render.sorting import draw_sorting, sorting_html, write_sorting
 from mobiliteit.results import TIDY_COLUMNS
-from mobiliteit.sorting import Sorting, compare_sortings, write_sorting
+from mobiliteit.sorting import Sorting, compare_sortings
 from mobiliteit.sorting.fragile import with_silence
 from mobiliteit.sorting.result import NOT_APPLICABLE
 from mobiliteit.sorting.schema import FILE, load_versions
 from mobiliteit.study import STUDY_DIR, Study, load_study
+from mobiliteit.wave import assemble
 
 PER_SEGMENT = 4
 SILENT = (0, None, 1, None, 1, None, None, None)  # no step, and no word on having considered one
@@ -141,7 +152,8 @@ def test_the_two_ways_to_decide_a_double_case_lead_to_different_segments(tmp_pat
 def test_a_window_that_the_questionnaire_lacks_cannot_be_decided(sorting):
     version = sorting["twee_jaar"]
     assert not version.decided
-    assert "24 maanden" in version.undecided
+    assert "24 maanden" in version.undecided.nl
+    assert "24 months" in version.undecided.en
     assert version.cells.empty
     assert sorting.summary().loc["twee_jaar"].isna().all()
 
@@ -154,7 +166,7 @@ def test_a_question_that_the_wave_did_not_ask_cannot_be_decided(tmp_path):
     # Of the raw wave only the sidecar is asked; the answers are those of the file.
     raw = type(raw)(**{**vars(raw), "descriptor": absent})
     found = compare_sortings(raw, answers, study)
-    assert "te lang" in found["nieuwe_werkgever"].undecided
+    assert "te lang" in found["nieuwe_werkgever"].undecided.nl
     assert found["zwijgen_is_nee"].decided
 
 
@@ -238,6 +250,41 @@ def test_tidy_and_files(sorting, tmp_path):
     assert pd.read_csv(paths[1])["synthetic"].all()
 
 
+def test_the_page_in_english(sorting):
+    figures = {"indeling_groepen": "<figure></figure>"}
+    text = sorting_html(sorting, "en", figures)
+    text = re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)
+    assert sorting.wave.mark("en") in text
+    assert "Cannot be decided with wave" in text
+    assert "the questionnaire does not ask" in text
+    for version in sorting.versions:
+        assert html.escape(version.version.why_en) in text
+        assert html.escape(version.version.why_nl) not in text
+    assert not re.search(r"\b(?:golf|niet|een|rapport|Ja|Nee|versie)\b|\d,\d", text)
+    assert re.search(r"\b(?:golf|niet|een|rapport|versie)\b", sorting_html(sorting, "nl", figures))
+    error = failure(lambda: sorting_html(sorting, "fr"), AnalysisError)
+    assert "'fr'" in str(error)
+
+
+def test_cells_print_in_both_languages(sorting):
+    cells = pd.concat([version.cells for version in sorting.versions])
+    assert len(cells)
+    english = cells["text_before"].replace({"Ja": "Yes", "Nee": "No"})
+    units = english.str.contains("jaar")
+    assert list(english[~units].str.replace(",", ".")) == list(cells["text_before_en"][~units])
+    assert (cells["row_label"] != cells["row_label_en"]).any()
+
+
+def test_the_figure_is_in_its_language(sorting):
+    for lang, words in (("nl", ["Blijvers", "respondenten"]), ("en", ["Stayers", "respondents"])):
+        (figure,) = draw_sorting(sorting, lang).values()
+        legend = [text.get_text() for text in figure.legends[0].get_texts()]
+        assert [legend[0], figure.axes[0].get_xlabel()] == words
+        rows = [label.get_text().replace("\n", " ") for label in figure.axes[0].get_yticklabels()]
+        version = next(version for version in sorting.versions if version.decided)
+        assert getattr(version.version, lang) in rows
+
+
 # ---- the file
 
 
@@ -271,3 +318,38 @@ def test_a_version_that_names_what_is_not_there_is_an_error(tmp_path, change, wo
 def test_a_version_that_decides_nothing_is_an_error(tmp_path):
     study = study_with(tmp_path / "study", lambda v: v["intern_blijver"].pop("groups"))
     assert "intern_blijver" in str(failure(lambda: load_versions(study), StudyError))
+
+
+@pytest.mark.slow
+def test_nothing_is_lost_by_analysing_once_what_the_sorting_does_not_touch(tmp_path):
+    """The bundled wave, two versions: as when every version is judged from nothing."""
+    chosen = ("intern_blijver", "nieuwe_werkgever")
+    claims = (STUDY_DIR / "published" / "claims.yaml").read_text(encoding="utf-8")
+    study = study_with(tmp_path / "study", keep(*chosen), claims)
+    study = dataclasses.replace(study, tables=load_study().tables)
+    raw = read_raw(find_project(Path(__file__).parent).raw("2006"), study)
+    answers = clean(raw, study)
+    found = compare_sortings(raw, answers, study, resamples=199)
+    versions = load_versions(study)
+
+    def judged(sorted_by: Study, given: CleanAnswers) -> dict[str, ClaimVerdict]:
+        ledger = Ledger(given.ledger.wave, list(given.ledger.entries))
+        wave = assemble(raw, dataclasses.replace(given, ledger=ledger), sorted_by)
+        fitting = [c for c in load_claims(study) if not list(statement_problems(sorted_by, c))]
+        verdicts = judge_wave(wave, resamples=199, claims=fitting).verdicts
+        return {entry.claim.id: entry for entry in verdicts}
+
+    first = judged(study, answers)
+    assert all(found[name].moved > 0 for name in chosen)
+    for name in chosen:
+        given = with_silence(answers, versions[name], study)
+        plain = judged(versions[name].applied_to(study, name), given)
+        expected = {
+            (k, one.verdict, plain[k].verdict, plain[k].basis("nl")): plain[k].weakest.p
+            for k, one in first.items()
+            if k in plain and plain[k].verdict != one.verdict
+        }
+        flipped = found[name].flipped_claims
+        rows = flipped[["id", "before", "after", "basis_nl"]].itertuples(index=False, name=None)
+        assert dict(zip(rows, flipped["p"], strict=True)) == pytest.approx(expected, nan_ok=True)
+        assert found[name].judged == len(plain)

@@ -6,6 +6,7 @@ points up, people 3 years older, one item of learning opportunities 0.60 points 
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,18 +25,22 @@ from mobiliteit.errors import AnalysisError, StudyError
 from mobiliteit.inference.changes import change, mean_of, two_waves
 from mobiliteit.inference.multiplicity import adjust
 from mobiliteit.project import find_project
+from mobiliteit.render.scales import draw_scales, scales_html, write_scales
+from mobiliteit.render.trends import draw_trends, trends_html, write_trends
 from mobiliteit.results import TIDY_COLUMNS
-from mobiliteit.scale_checks import ScaleChecks, check_scales, write_scales
+from mobiliteit.scale_checks import ScaleChecks, check_scales
 from mobiliteit.scales import reliability, score
 from mobiliteit.study import STUDY_DIR, load_study
+from mobiliteit.study_schema import Label
 from mobiliteit.synthetic.demo import draw_demo, read_panel
-from mobiliteit.trends import Trends, follow, write_trends
+from mobiliteit.trends import Trends, follow
 from mobiliteit.trends.lines import FILE, SORTING, load_settings
 from mobiliteit.wave import Wave, load_wave
 from mobiliteit.weights import WEIGHT, with_design
 
 ROOT = find_project(Path(__file__).parent).root
 FIRST, DEMO = "2006", "2008-demo"
+DUTCH = re.compile(r"\b(?:golf|golven|verschil|verandering|schaal|niet|een|het|van|naar|toetsen)\b")
 SHIFTED, DRIFTED = "effectiviteit", "leermogelijkheden"
 
 
@@ -111,9 +116,11 @@ def test_what_a_wave_did_not_ask_takes_no_part(waves):
     )
     found = check_scales(waves[0], lacking)
     assert list(found["willen"].reliabilities) == [FIRST]
-    assert "te lang" in found["willen"].gaps[DEMO]
+    assert "te lang" in found["willen"].gaps[DEMO].nl
     assert found["willen"].verdict == "cannot say"
-    assert found["uitdagende_taken"].gaps == {DEMO: "omgerekend van een schaal van 1-7"}
+    assert found["uitdagende_taken"].gaps == {
+        DEMO: Label(nl="omgerekend van een schaal van 1-7", en="carried over from a scale of 1-7")
+    }
 
 
 def test_scales_refuse_weights_and_a_single_wave(waves):
@@ -172,6 +179,12 @@ def test_a_change_on_a_scale_that_is_not_the_same_says_so(trends):
     assert "de kans mijn vak te verdiepen" in note
     assert "op de andere items alleen" in note
     assert part(trends, DRIFTED)["note"] == note
+    english = line(trends, "3.3", DRIFTED)["note_en"]
+    assert "partly the same" in english
+    assert "deepen my skills" in english
+    assert "on the other items alone" in english
+    assert "-0,06 [" in note
+    assert "-0.06 [" in english
     assert line(trends, "3.3", "netwerken")["note"] == ""
 
 
@@ -182,6 +195,7 @@ def test_what_a_wave_lacks_is_a_marked_gap(trends, waves):
     assert found["change"].isna().all()
     assert found["first"].notna().all()
     assert set(found["note"]) == {f"golf {DEMO}: niet gevraagd in deze golf ({reason})"}
+    assert set(found["note_en"]) == {f"wave {DEMO}: not asked in this wave ({reason})"}
 
 
 def test_corrected_p_is_holm_within_the_table(trends):
@@ -223,12 +237,65 @@ def test_a_class_that_a_wave_lacks_is_said(waves):
     kept = waves[1].frame["leeftijd_klasse"] != "55_64"
     lacking = replace(waves[1], frame=waves[1].frame[kept])
     found = follow(briefly(waves[0]), lacking)
-    assert found.undecided == {DEMO: f"golf {DEMO} heeft niemand met Leeftijd: 55-64 jaar"}
+    assert found.undecided == {
+        DEMO: Label(
+            nl=f"golf {DEMO} heeft niemand met Leeftijd: 55-64 jaar",
+            en=f"wave {DEMO} has nobody with Age: 55-64 years",
+        )
+    }
     assert found.parts.empty
     assert len(found.lines)
 
 
 # ---- files
+
+
+def words_of(text: str) -> str:
+    """A page without its style and its pictures."""
+    return re.sub(r"<style>.*?</style>|base64,[^\"]+", "", text, flags=re.DOTALL)
+
+
+def test_the_pages_in_english_and_no_other_language(trends, waves):
+    reasons = waves[1].descriptor.absent.values()
+    for result, html, words in (
+        (trends, trends_html, ("Movers", "2008-demo against 2006", "Age 55-64 years: ")),
+        (trends.scales, scales_html, ("partly the same", "deepen my skills", "item-rest 2006")),
+    ):
+        figures = dict.fromkeys([f"trends_samenstelling_{DEMO}"], "<figure></figure>")
+        text = words_of(html(result, "en", figures))
+        for reason in reasons:
+            text = text.replace(reason, "")
+        assert all(word in text for word in words)
+        assert not DUTCH.findall(text)
+        assert not re.search(r"\d,\d", text)
+        assert result.mark("en") in text
+        assert '<html lang="en">' in text
+        cells = re.findall(r"<td[^>]*>([^<]*)</td>", html(result, "nl", figures))
+        assert any(re.search(r"\d,\d", cell) for cell in cells)
+        assert not any(re.search(r"\d\.\d", cell) for cell in cells)
+        failure(lambda html=html, result=result: html(result, "fr"), AnalysisError)
+    line_of = line(trends, "3.3", SHIFTED)
+    for lang, point in (("nl", ","), ("en", ".")):
+        change = f"{line_of['change']:.2f}".replace(".", point)
+        assert f'<td class="sure">{change} [' in trends_html(trends, lang, figures)
+
+
+def test_figures_have_words_and_titles_in_their_language(trends):
+    for draw, result, nl, en in (
+        (draw_trends, trends, "standaarddeviaties", "standard deviations"),
+        (draw_scales, trends.scales, "niet te toetsen", "cannot be tested"),
+    ):
+        for lang, word in (("nl", nl), ("en", en)):
+            (figure,) = draw(result, lang).values()
+            axes = figure.axes[-1]
+            texts = [axes.get_xlabel(), *(label.get_text() for label in axes.get_yticklabels())]
+            assert word in texts[0]
+            assert ("95%-interval" in figure.get_label()) is (lang == "nl")
+            figure.draw_without_rendering()
+            ticks = "".join(label.get_text() for label in axes.get_xticklabels())
+            assert ({",", "."} & set(ticks)) == {"," if lang == "nl" else "."}
+            shown = " ".join([*texts, figure.get_label()])
+            assert bool(DUTCH.search(shown)) is (lang == "nl")
 
 
 def test_tidy_and_files(trends, tmp_path):
@@ -247,6 +314,18 @@ def test_tidy_and_files(trends, tmp_path):
     values = tidy[(tidy["sample"] == "3.3") & (tidy["statistic"] == "mean")]
     assert not values.duplicated(["row", "column", "wave"]).any()
     assert set(values["wave"]) == {FIRST, DEMO}
+
+
+@pytest.mark.parametrize("command", ["trends", "scales", "panel", "sorting"])
+def test_commands_know_two_languages(command, monkeypatch, capsys):
+    arguments = ["mobiliteit", command, FIRST, "--lang", "fr", "--root", str(ROOT)]
+    monkeypatch.setattr(sys, "argv", arguments)
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    assert stop.value.code == 2
+    message = capsys.readouterr().err
+    assert "--lang" in message
+    assert "'fr' is no language" in message
 
 
 @pytest.mark.parametrize("command", ["trends", "scales"])

@@ -17,6 +17,7 @@ from typing import Any
 # statsmodels.
 _HOME = {
     "adjust": "inference.multiplicity",
+    "against_html": "render.against",
     "analyse_panel": "panel",
     "association": "inference.association",
     "attrition": "panel",
@@ -27,6 +28,7 @@ _HOME = {
     "compare_means": "compare",
     "compare_ranks": "inference.ranks",
     "compare_shares": "compare",
+    "compare_sortings": "sorting",
     "compute_table": "tables",
     "compute_tables": "tables",
     "correct_table": "inference.multiplicity",
@@ -65,6 +67,7 @@ _HOME = {
     "regress_imputed": "inference.regress_imputed",
     "replicate": "inference.replication",
     "reproduce": "reproduction",
+    "scales_html": "render.scales",
     "sceptical_p": "inference.sceptical",
     "score_against": "against",
     "score_wave": "scorecard",
@@ -75,6 +78,7 @@ _HOME = {
     "show_file": "render.new_wave",
     "show_imputed": "render.imputed",
     "show_ledger": "render.lists",
+    "show_page": "render.page",
     "show_planted": "render.new_wave",
     "show_proposal": "render.new_wave",
     "show_summary": "render.summary",
@@ -85,14 +89,20 @@ _HOME = {
     "show_weighted": "render.new_wave",
     "show_weights": "render.weights",
     "sort_otherwise": "sorting",
+    "sorting_html": "render.sorting",
     "standardized_differences": "inference.effects",
     "standardized_regression": "regress",
     "transitions": "panel",
+    "trends_html": "render.trends",
     "variance_explained": "inference.effects",
     "welch_anova": "inference.contrasts",
     "within_change": "panel",
     "within_models": "panel",
+    "write_against": "render.against",
     "write_panel": "render.panel",
+    "write_scales": "render.scales",
+    "write_sorting": "render.sorting",
+    "write_trends": "render.trends",
 }
 _MODULES = {"figures"}
 __all__ = sorted(_HOME)

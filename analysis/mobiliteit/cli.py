@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mobiliteit import cli_against, cli_wave
+from mobiliteit.cli_options import LangOption, RootOption, show_mark, show_written
 
 if TYPE_CHECKING:
     from mobiliteit.scorecard import Scorecard
-    from mobiliteit.wave import Wave
 
 app = typer.Typer(
     name="mobiliteit",
@@ -49,13 +48,7 @@ class Format(StrEnum):
 
 
 WaveOption = Annotated[str, typer.Option("--wave", help="Which wave: a folder in data_raw/.")]
-RootOption = Annotated[
-    Path | None, typer.Option("--root", help="Folder of the project; by default the current one.")
-]
 FormatOption = Annotated[Format, typer.Option("--format", help="What kind of file to write.")]
-LangOption = Annotated[
-    str, typer.Option("--lang", help="Language of labels and numbers: nl or en.")
-]
 LegendOption = Annotated[
     str | None,
     typer.Option(
@@ -89,7 +82,7 @@ def clean(wave: WaveOption = "2006", root: RootOption = None) -> None:
 
     data = load_wave(wave, root=root)
     paths = write_clean(data, find_project(root, wave).data_clean)
-    _mark(data)
+    show_mark(data.mark("nl"))
     group = data.study.segments.group_variable.id
     typer.echo(f"Records delivered: {data.ledger.total('in')}")
     for entry in data.ledger.entries:
@@ -99,8 +92,7 @@ def clean(wave: WaveOption = "2006", root: RootOption = None) -> None:
     for name, n in data.frame[group].value_counts(sort=False).items():
         typer.echo(f"  {name}: {n}")
     typer.echo(f"Values made missing: {data.ledger.total('missing')}, with reasons in the ledger")
-    for path in paths:
-        typer.echo(f"Written: {path}")
+    show_written(paths)
 
 
 @app.command()
@@ -126,11 +118,8 @@ def tables(
     results = {number: compute_table(data, number) for number in numbers}
     scorecard = score_wave(data, results, legend=legend)
     reports = find_project(root, wave).reports
-    _mark(data)
-    for path in write_tables(
-        results, scorecard, reports, formats=[file_format.value], lang=_lang(lang)
-    ):
-        typer.echo(f"Written: {path}")
+    show_mark(data.mark("nl"))
+    show_written(write_tables(results, scorecard, reports, formats=[file_format.value], lang=lang))
 
 
 @app.command()
@@ -157,17 +146,16 @@ def scorecard(
     from mobiliteit.scorecard import score_wave
     from mobiliteit.wave import load_wave
 
-    name, chosen = which or wave, _lang(lang)
+    name = which or wave
     if against is not None:
-        cli_against.hold_against(name, against, lang=chosen, root=root)
+        cli_against.hold_against(name, against, lang=lang, root=root)
         return
     data = load_wave(name, root=root)
     result = score_wave(data, legend=legend)
     folder = find_project(root, name).reports
-    paths = write_scorecard(result, folder, formats=[file_format.value], lang=chosen)
+    paths = write_scorecard(result, folder, formats=[file_format.value], lang=lang)
     _show(result)
-    for path in paths:
-        typer.echo(f"Written: {path}")
+    show_written(paths)
 
 
 @app.command()
@@ -183,8 +171,7 @@ def audit(root: RootOption = None) -> None:
     typer.echo(f"\n{len(result.findings)} findings, in order of weight:")
     for title in result.findings["title_nl"]:
         typer.echo(f"  - {title}")
-    for path in paths:
-        typer.echo(f"Written: {path}")
+    show_written(paths)
 
 
 @app.command()
@@ -196,15 +183,13 @@ def claims(wave: WaveOption = "2006", lang: LangOption = "nl", root: RootOption 
     from mobiliteit.project import find_project
     from mobiliteit.wave import load_wave
 
-    chosen = _lang(lang)
     data = load_wave(wave, root=root)
     published, on_wave = judge_published(data.study), judge_wave(data.unweighted())
-    paths = write_claims(published, on_wave, find_project(root, wave).reports, lang=chosen)
+    paths = write_claims(published, on_wave, find_project(root, wave).reports, lang=lang)
     typer.echo(f"On the report's own tables:\n{published.summary().to_string()}\n")
     typer.echo(f"On wave {data.id}:\n{on_wave.summary().to_string()}\n")
-    _mark(data.unweighted())
-    for path in paths:
-        typer.echo(f"Written: {path}")
+    show_mark(data.unweighted().mark("nl"))
+    show_written(paths)
 
 
 @app.command()
@@ -225,13 +210,11 @@ def impute(
     from mobiliteit.render.imputed import write_imputed
     from mobiliteit.wave import load_wave
 
-    chosen = _lang(lang)
     data = load_wave(wave, root=root).unweighted()
     results = imputed_tables(data, m=imputations, seed=seed)
-    paths = write_imputed(results, find_project(root, wave).reports, lang=chosen)
-    _mark(data)
-    for path in paths:
-        typer.echo(f"Written: {path}")
+    paths = write_imputed(results, find_project(root, wave).reports, lang=lang)
+    show_mark(data.mark("nl"))
+    show_written(paths)
 
 
 @app.command()
@@ -298,17 +281,6 @@ def main() -> None:
         sys.exit(2)
 
 
-def _lang(lang: str) -> str:
-    if lang not in ("nl", "en"):
-        raise typer.BadParameter(f"{lang!r} is no language here; use nl or en", param_hint="--lang")
-    return lang
-
-
-def _mark(data: Wave) -> None:
-    if data.mark("nl"):
-        typer.echo(f"NB {data.mark('nl')}\n")
-
-
 def _show(result: Scorecard) -> None:
     from rich.console import Console
     from rich.table import Table
@@ -331,7 +303,7 @@ def _show(result: Scorecard) -> None:
     typer.echo(
         f"{total['exact']} of {total['cells']} cells exact. Stars ({result.legend}): {legend}."
     )
-    _mark(result.wave)
+    show_mark(result.wave.mark("nl"))
 
 
 class _progress:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from mobiliteit.cli_options import RootOption
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -38,9 +40,6 @@ SheetOption = Annotated[str | None, typer.Option(help="Of a workbook: which shee
 SheetRowOption = Annotated[
     int | None,
     typer.Option(help="Of a workbook: how many rows of headers; which one has the names."),
-]
-RootOption = Annotated[
-    Path | None, typer.Option("--root", help="Folder of the project; by default the current one.")
 ]
 
 

@@ -23,7 +23,7 @@ from mobiliteit.render.page import page
 
 PARALLEL = 2
 TIMEOUT = 300  # seconds for one cell
-PATTERN = "0*.ipynb"
+PATTERN = "[0-9][0-9]_*.ipynb"
 
 
 def list_notebooks(project: Project) -> list[Path]:
@@ -37,7 +37,7 @@ def list_notebooks(project: Project) -> list[Path]:
     Returns
     -------
     list of Path
-        ``notebooks/0*.ipynb``, sorted by name.
+        ``notebooks/01_….ipynb`` and so on, sorted by name.
     """
     return sorted(project.notebooks.glob(PATTERN))
 

@@ -228,9 +228,10 @@ def check_level(level: float) -> float:
     return level
 
 
-def percent_text(level: float) -> str:
-    """Write a level in Dutch: 0.95 is ``95%``."""
-    return f"{100 * level:g}%".replace(".", ",")
+def percent_text(level: float, lang: str = "nl") -> str:
+    """Write a level: 0.95 is ``95%``, and 0.975 in Dutch ``97,5%``."""
+    text = f"{100 * level:g}%"
+    return text.replace(".", ",") if lang == "nl" else text
 
 
 def categorical(frame: pd.DataFrame, name: str) -> pd.Series:

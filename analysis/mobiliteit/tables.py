@@ -153,6 +153,7 @@ def _group_comparison(wave: Wave, table: GroupTable) -> Iterator[dict[str, Any]]
     known = wave.frame[table.by].cat.categories
     # A group without anybody keeps its column: a gap must be seen.
     groups = wave.study.positions(table.by, table.sample, known)
+    sizes = frame[table.by].value_counts(sort=False)
     for name, row in table.rows.items():
         statistic = row.statistic or table.statistic
         test = row.test or table.test
@@ -167,7 +168,7 @@ def _group_comparison(wave: Wave, table: GroupTable) -> Iterator[dict[str, Any]]
                 "statistic": statistic,
                 "value": value,
                 "n": n,
-                "n_missing": int((frame[table.by] == group).sum()) - n,
+                "n_missing": int(sizes.get(group, 0)) - n,
                 "note": "" if n else _nobody(frame, table.by, group, "deze groep"),
                 "decimals": _decimals(table, row, value),
                 "unit": row.unit or "",
@@ -234,6 +235,7 @@ def _regression(wave: Wave, table: RegressionTable) -> Iterator[dict[str, Any]]:
 def _class_comparison(wave: Wave, table: ClassTable) -> Iterator[dict[str, Any]]:
     frame = wave.sample(table.sample)
     for factor, classed in table.factors.items():
+        sizes = frame[classed].value_counts(sort=False)
         results: dict[str, Comparison] = {
             column: compare_means(frame, entry.variable or column, classed)
             for column, entry in table.columns.items()
@@ -252,7 +254,7 @@ def _class_comparison(wave: Wave, table: ClassTable) -> Iterator[dict[str, Any]]
                     "statistic": "mean",
                     "value": value,
                     "n": n,
-                    "n_missing": int((frame[classed] == cls).sum()) - n,
+                    "n_missing": int(sizes.get(cls, 0)) - n,
                     "note": "" if n else _nobody(frame, classed, cls, "deze klasse"),
                     "decimals": table.decimals if entry.decimals is None else entry.decimals,
                 }

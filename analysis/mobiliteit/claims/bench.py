@@ -5,13 +5,15 @@ It reads no published table.
 
 from __future__ import annotations
 
+import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
+from pandas.util import hash_pandas_object
 from scipy import stats
 
 from mobiliteit.claims.places import ModelPlace, Place, model_of, position_label
@@ -29,6 +31,7 @@ from mobiliteit.render.numbers import format_number, format_p
 from mobiliteit.wave import Wave
 
 YES = 1
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -81,13 +84,27 @@ class Bench:
         What counts as no difference.
     resamples, seed : int
         Of every bootstrap.
+    done : dict, optional
+        What other benches did, and what this one adds to. An analysis is known by its settings and
+        by the very values that go into it, so that respondents who were sorted otherwise are not
+        analysed again where the sorting plays no part.
     """
 
-    def __init__(self, wave: Wave, alpha: float, bounds: Bounds, resamples: int, seed: int) -> None:
+    def __init__(
+        self,
+        wave: Wave,
+        alpha: float,
+        bounds: Bounds,
+        resamples: int,
+        seed: int,
+        done: dict[Any, Any] | None = None,
+    ) -> None:
         self.wave, self.study = wave, wave.study
         self.alpha, self.level, self.bounds = alpha, 1 - alpha, bounds
         self.resamples, self.seed = resamples, seed
-        self._done: dict[tuple[Any, ...], Any] = {}
+        self._done = {} if done is None else done
+        self._samples: dict[str, pd.DataFrame] = {}
+        self._digests: dict[tuple[str, str], bytes] = {}
 
     def frame(self, sample: Mapping[str, list[Any]], *names: str) -> pd.DataFrame:
         """Return the respondents of a sample.
@@ -99,7 +116,58 @@ class Bench:
         """
         if lacking := unavailable(self.wave, names):
             raise LackingError(Text(nl=lacking, en=unavailable(self.wave, names, "en")))
-        return self.wave.sample(dict(sample))
+        key = repr(sample)
+        if key not in self._samples:
+            self._samples[key] = self.wave.sample(dict(sample))
+        return self._samples[key]
+
+    def once(
+        self,
+        what: tuple[Any, ...],
+        sample: Mapping[str, list[Any]],
+        names: Iterable[str],
+        analyse: Callable[[pd.DataFrame], Result],
+    ) -> Result:
+        """Return an analysis of a sample, done at most once.
+
+        Parameters
+        ----------
+        what : tuple
+            What is done, and with which settings besides those of the bench.
+        sample : mapping
+            Of whom.
+        names : iterable of str
+            All columns that the analysis looks at.
+        analyse : callable
+            Does it; is given the respondents.
+
+        Raises
+        ------
+        AnalysisError
+            As the analysis does, and as :meth:`frame` does.
+        """
+        names = list(dict.fromkeys(names))
+        frame = self.frame(sample, *names)
+        values = [self._digest(sample, frame, name) for name in names]
+        settings = self.alpha, self.resamples, self.seed, self.bounds
+        key = (what, settings, *names, *values)
+        if key not in self._done:
+            self._done[key] = analyse(frame)
+        found: Result = self._done[key]
+        return found
+
+    def _digest(self, sample: Mapping[str, list[Any]], frame: pd.DataFrame, name: str) -> bytes:
+        key = (repr(sample), name)
+        if key not in self._digests:
+            digest = hashlib.blake2b(digest_size=16)
+            if name in frame:
+                column = frame[name]
+                # The order of the categories is that of the groups, also of those without anybody.
+                categories = [*getattr(column.dtype, "categories", ())]
+                digest.update(f"{column.dtype.name} {categories} ".encode())
+                digest.update(hash_pandas_object(column, index=False).to_numpy().tobytes())
+            self._digests[key] = digest.digest()
+        return self._digests[key]
 
     def groups(self, place: Place) -> pd.DataFrame:
         """Return ``n`` and ``mean`` (or ``percent``) of the positions of a line."""
@@ -107,12 +175,17 @@ class Bench:
 
     def omnibus(self, place: Place) -> Comparison:
         """Return the classic test over all positions, as the report's tables have it."""
-        key = ("omnibus", place.variable, place.by, repr(place.sample))
-        if key not in self._done:
-            compare = compare_shares if place.statistic == "percent" else compare_means
-            frame = self.frame(place.sample, place.variable, place.by)
-            self._done[key] = compare(frame, place.variable, place.by)
-        return self._done[key]
+        compare = compare_shares if place.statistic == "percent" else compare_means
+        return self._between(
+            place, ("omnibus",), lambda frame: compare(frame, place.variable, place.by)
+        )
+
+    def _between(
+        self, place: Place, what: tuple[Any, ...], analyse: Callable[[pd.DataFrame], Result]
+    ) -> Result:
+        """Do an analysis of the groups of a line."""
+        columns = place.variable, place.by
+        return self.once((*what, place.statistic), place.sample, columns, analyse)
 
     def contrast(self, place: Place, a: str, b: str) -> dict[str, float]:
         """Return ``difference, low, high, p, n`` of one pair, `a` minus `b`.
@@ -124,19 +197,20 @@ class Bench:
         AnalysisError
             One of the two has nobody with an answer, or the pair cannot be tested.
         """
-        key = ("pairs", place.variable, place.by, repr(place.sample))
-        if key not in self._done:
-            frame, level = self.frame(place.sample, place.variable, place.by), self.level
-            self._done[key] = (
-                shares(frame, place.variable, place.by, code=YES, level=level).pairs
+
+        def tested(frame: pd.DataFrame) -> dict[tuple[str, str], dict[Hashable, Any]]:
+            names, level = (place.variable, place.by), self.level
+            pairs = (
+                shares(frame, *names, code=YES, level=level).pairs
                 if place.statistic == "percent"
-                else pairwise_means(frame, place.variable, place.by, level=level).pairs
+                else pairwise_means(frame, *names, level=level).pairs
             )
-        pairs: pd.DataFrame = self._done[key]
-        for first, second, sign in ((a, b, 1), (b, a, -1)):
-            found = pairs[(pairs["a"] == first) & (pairs["b"] == second)]
-            if len(found) and math.isfinite(float(found["p"].iloc[0])):
-                row = found.iloc[0]
+            return {(row["a"], row["b"]): row for row in pairs.to_dict("records")}
+
+        pairs = self._between(place, ("pairs",), tested)
+        for pair, sign in (((a, b), 1), ((b, a), -1)):
+            row = pairs.get(pair)
+            if row is not None and math.isfinite(row["p"]):
                 limits = sorted(sign * float(row[side]) for side in ("low", "high"))
                 return {
                     "estimate": sign * float(row["difference"]),
@@ -150,53 +224,46 @@ class Bench:
 
     def equivalence(self, place: Place, a: str, b: str) -> Equivalence:
         """Return the test that two positions differ by less than the bound."""
-        frame = self.frame(place.sample, place.variable, place.by)
-        if place.statistic == "percent":
-            return equivalent_shares(
-                frame,
-                place.variable,
-                place.by,
-                (a, b),
-                bound=self.bounds.points,
-                alpha=self.alpha,
-            )
-        return equivalent_means(
-            frame,
-            place.variable,
-            place.by,
-            (a, b),
-            bound=self.bounds.d,
-            unit="sd",
-            alpha=self.alpha,
-        )
+        names, bounds, alpha = (place.variable, place.by, (a, b)), self.bounds, self.alpha
+
+        def tested(frame: pd.DataFrame) -> Equivalence:
+            if place.statistic == "percent":
+                return equivalent_shares(frame, *names, bound=bounds.points, alpha=alpha)
+            return equivalent_means(frame, *names, bound=bounds.d, unit="sd", alpha=alpha)
+
+        return self._between(place, ("equivalence", a, b), tested)
 
     def model(self, cell: Cell) -> tuple[ModelPlace, RegressionInference]:
         """Return the model of a column with its fit."""
         place = model_of(self.study, cell.table, cell.column)
-        key = ("model", cell.table, cell.column)
-        if key not in self._done:
-            frame = self.frame(place.sample, place.outcome, *place.predictors)
-            self._done[key] = infer_regression(
+        names = place.outcome, *place.predictors
+        return place, self.once(
+            ("model",),
+            place.sample,
+            names,
+            lambda frame: infer_regression(
                 frame, place.outcome, place.predictors, level=self.level
-            )
-        return place, self._done[key]
+            ),
+        )
 
-    def mediation(self, table: str, path: str, total: str, level: float) -> Mediation:
-        """Return the mediation of all factors of a table at once, with intervals of a level."""
-        key = ("mediation", table, path, total, level)
-        if key not in self._done:
-            first, second = (model_of(self.study, table, column) for column in (path, total))
-            self._done[key] = mediate(
-                self.frame(second.sample, second.outcome, first.outcome, *first.predictors),
+    def mediation(self, table: str, path: str, total: str) -> Mediation:
+        """Return the mediation of all factors of a table at once."""
+        first, second = (model_of(self.study, table, column) for column in (path, total))
+        return self.once(
+            ("mediation",),
+            second.sample,
+            (second.outcome, first.outcome, *first.predictors),
+            lambda frame: mediate(
+                frame,
                 second.outcome,
                 first.outcome,
                 first.predictors,
-                level=level,
+                level=self.level,
                 alpha=self.alpha,
                 resamples=self.resamples,
                 seed=self.seed,
-            )
-        return self._done[key]
+            ),
+        )
 
     def names(self, place: Place, *positions: str) -> list[Text]:
         """Return the labels of positions."""

@@ -84,6 +84,7 @@ def judge_wave(
     resamples: int = DEFAULT_RESAMPLES,
     seed: int = DEFAULT_SEED,
     claims: Sequence[Claim] | None = None,
+    done: dict[Any, Any] | None = None,
 ) -> ClaimVerdicts:
     """Judge every claim of the text on a wave.
 
@@ -99,6 +100,8 @@ def judge_wave(
         Of the bootstraps.
     claims : sequence of Claim, optional
         Which ones, all of which must fit the wave's study; by default all of the study.
+    done : dict, optional
+        Keeps analyses from one call to the next (see :class:`mobiliteit.claims.bench.Bench`).
 
     Returns
     -------
@@ -115,7 +118,7 @@ def judge_wave(
     """
     check_level(2 * alpha)
     bounds = bounds or Bounds()
-    bench = Bench(wave, alpha, bounds, resamples, seed)
+    bench = Bench(wave, alpha, bounds, resamples, seed, done)
     chosen = load_claims(wave.study) if claims is None else claims
     verdicts = tuple(ClaimVerdict(claim, tuple(_judge(bench, claim))) for claim in chosen)
     settings = {"alpha": alpha, **bounds.settings(), "resamples": resamples, "seed": seed}

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from mobiliteit.claims.bench import Bench, absent, directed, said, said_p
 from mobiliteit.claims.forms import (
@@ -27,7 +28,7 @@ from mobiliteit.claims.places import ModelPlace, cell_label, explained_cell, mod
 from mobiliteit.claims.terms import Cell, Text, text_number, text_reach
 from mobiliteit.claims.verdicts import Part, not_checkable
 from mobiliteit.errors import AnalysisError, Problem
-from mobiliteit.inference.equivalence import equivalent_coefficient
+from mobiliteit.inference.equivalence import equivalent_in
 from mobiliteit.inference.regression import betas_of
 from mobiliteit.inference.resample import Array, Resampled, resample
 from mobiliteit.inference.suppress import find_suppressors
@@ -66,15 +67,8 @@ def _sign(bench: Bench, statement: Sign) -> Iterator[Part]:
 def _no_relation(bench: Bench, statement: NoRelation) -> Iterator[Part]:
     for cell in statement.cells_named:
         numbers, basis = _coefficient(bench, cell)
-        model = model_of(bench.study, cell.table, cell.column)
-        test = equivalent_coefficient(
-            bench.frame(model.sample),
-            model.outcome,
-            model.predictors,
-            cell.row,
-            bound=bench.bounds.beta,
-            alpha=bench.alpha,
-        )
+        _, fit = bench.model(cell)
+        test = equivalent_in(fit, cell.row, bound=bench.bounds.beta, alpha=bench.alpha)
         bound, p = said(test.bound, 2), said_p(test.p)
         basis = Text(
             nl=f"{basis.nl}; kleiner dan {bound.nl}: {p.nl}",
@@ -121,12 +115,29 @@ def _explained(bench: Bench, statement: Explained) -> Iterator[Part]:
 
 
 def _bootstrap(
-    bench: Bench, models: Sequence[ModelPlace], statistic: Callable[..., Array]
+    bench: Bench,
+    statement: Statement,
+    models: Sequence[ModelPlace],
+    statistic: Callable[..., Array],
 ) -> tuple[Resampled, int]:
     """Bootstrap a function of the betas and R2 of models of one outcome, on one listwise n."""
     names = list(dict.fromkeys(name for model in models for name in model.predictors))
+    return bench.once(
+        ("bootstrap", repr(statement)),
+        models[0].sample,
+        (models[0].outcome, *names),
+        lambda frame: _drawn(bench, frame, models, names, statistic),
+    )
+
+
+def _drawn(
+    bench: Bench,
+    frame: pd.DataFrame,
+    models: Sequence[ModelPlace],
+    names: list[str],
+    statistic: Callable[..., Array],
+) -> tuple[Resampled, int]:
     outcome = models[0].outcome
-    frame = bench.frame(models[0].sample, outcome, *names)
     lacking = [name for name in [*names, outcome] if name not in frame]
     complete = None if lacking else frame[[*names, outcome]].dropna().astype("float64")
     if complete is None or len(complete) < len(names) + 2 or (complete.nunique() < 2).any():
@@ -165,7 +176,7 @@ def _change(bench: Bench, statement: Change) -> Iterator[Part]:
         both = [fit[0][:, k] for a, b in rows for fit, k in ((first, a), (second, b))]
         return np.stack([*grown, *both], axis=1)
 
-    drawn, n = _bootstrap(bench, [before, after], statistic)
+    drawn, n = _bootstrap(bench, statement, [before, after], statistic)
     wide, narrow = drawn.percentile(bench.level), drawn.percentile(1 - 2 * bench.alpha)
     for k, row in enumerate(statement.rows):
         low, high = (float(limit[k]) for limit in wide)
@@ -216,7 +227,7 @@ def _strongest(bench: Bench, statement: Strongest) -> Iterator[Part]:
         size = np.abs(fit[0])
         return size[:, [position]] - size
 
-    drawn, n = _bootstrap(bench, [model], statistic)
+    drawn, n = _bootstrap(bench, statement, [model], statistic)
     low, high = drawn.percentile(bench.level)
     _, basis = _coefficient(bench, own)
     for k, row in enumerate(model.predictors):
@@ -272,7 +283,7 @@ def _compare(bench: Bench, statement: Compare) -> Iterator[Part]:
     def statistic(first: tuple[Array, Array], second: tuple[Array, Array]) -> Array:
         return np.stack([first[1] - second[1], first[1], second[1]], axis=1) * 100
 
-    drawn, n = _bootstrap(bench, models, statistic)
+    drawn, n = _bootstrap(bench, statement, models, statistic)
     low, high = drawn.percentile(bench.level)
     shown = said(float(drawn.estimate[0]), 1, float(low[0]), float(high[0]))
     one, two = (said(float(drawn.estimate[k]), 1) for k in (1, 2))
@@ -287,15 +298,13 @@ def _compare(bench: Bench, statement: Compare) -> Iterator[Part]:
 
 def _mediation(bench: Bench, statement: Mediation) -> Iterator[Part]:
     name = "indirect_standardized"
-    where = (statement.table, statement.path, statement.total)
-    fit = bench.mediation(*where, bench.level)
-    inner = bench.mediation(*where, 1 - 2 * bench.alpha).indirect
+    fit = bench.mediation(statement.table, statement.path, statement.total)
     for factor in statement.factors:
         label = row_label(bench.study, factor)
         estimate, low, high = (
             number(fit.indirect, factor, name + side) for side in ("", "_bca_low", "_bca_high")
         )
-        limits = [number(inner, factor, f"{name}_percentile_{side}") for side in ("low", "high")]
+        limits = fit.percentile(factor, 1 - 2 * bench.alpha)
         bound = bench.bounds.indirect
         present = low > 0 or high < 0
         small = -bound < limits[0] and limits[1] < bound

@@ -8,17 +8,15 @@ supported.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 from scipy import stats
-from scipy.optimize import root_scalar
-from statsmodels.stats.libqsturng import qsturng
 from statsmodels.stats.oneway import anova_oneway
 
 from mobiliteit.errors import AnalysisError, Problem
 from mobiliteit.inference.multiplicity import adjust
+from mobiliteit.inference.studentized import studentized_range_quantile, studentized_range_sf
 from mobiliteit.results import tidy_frame
 from mobiliteit.samples import Samples, check_level, pair_label, pairs, percent_text, samples
 from mobiliteit.weights import without_weights
@@ -228,8 +226,8 @@ def pairwise_means(
     -----
     Pooled: SE = sqrt(MSE (1/n_a + 1/n_b)), df = n - k. Own variances:
     SE = sqrt(s_a^2/n_a + s_b^2/n_b), df by Welch-Satterthwaite. Studentized range: p = P(Q_{k,df} >
-    sqrt(2) |t|), interval difference ± q_{level;k,df} SE / sqrt(2); p below about 1e-11 is the
-    limit of its integration.
+    sqrt(2) |t|), interval difference ± q_{level;k,df} SE / sqrt(2), by
+    :mod:`mobiliteit.inference.studentized`.
 
     Tested against R's ``TukeyHSD``, ``pairwise.t.test`` and ``rstatix::games_howell_test``,
     scipy's ``tukey_hsd``, and PSPP's ONEWAY /POSTHOC. PSPP 1.6 prints the pooled standard error in
@@ -291,24 +289,6 @@ def pair_statistics(
         return difference, np.sqrt(squared), squared**2 / (parts[..., a] + parts[..., b])
 
 
-@lru_cache(maxsize=4096)
-def studentized_range_quantile(level: float, k: int, df: float) -> float:
-    """Quantile of the studentized range of `k` means.
-
-    ``scipy.stats.studentized_range.ppf`` gives the same number some six times slower; this starts
-    at the approximation of ``statsmodels.stats.libqsturng`` and lets scipy's distribution function
-    decide. Tested against R's ``qtukey``.
-    """
-    start = float(np.squeeze(qsturng(min(max(level, 0.1), 0.999), k, df)))
-    found = root_scalar(
-        lambda q: float(stats.studentized_range.cdf(q, k, df)) - level,
-        x0=start,
-        x1=start * 1.001,
-        xtol=1e-10,
-    )
-    return float(found.root)
-
-
 def _contrasts(used: Samples, k: int, pooled: bool, method: str, level: float) -> pd.DataFrame:
     difference, se, df = pair_statistics(used.sizes, used.means, used.variances, pooled=pooled)
     possible = (se > 0) & (df > 0)
@@ -321,9 +301,9 @@ def _contrasts(used: Samples, k: int, pooled: bool, method: str, level: float) -
     else:
         p, critical = np.full(len(t), np.nan), np.full(len(t), np.nan)
         for i in np.flatnonzero(possible):
-            tail = stats.studentized_range.sf(np.sqrt(2) * abs(t[i]), k, df[i])
-            p[i] = min(max(float(tail), 0.0), 1.0)
-            critical[i] = studentized_range_quantile(level, k, float(df[i])) / np.sqrt(2)
+            own = float(df[i])
+            p[i] = studentized_range_sf(float(np.sqrt(2) * abs(t[i])), k, own)
+            critical[i] = studentized_range_quantile(level, k, own) / np.sqrt(2)
     positions = pairs(used.labels)
     return pd.DataFrame(
         {

@@ -18,7 +18,7 @@ from scipy import stats
 from mobiliteit.errors import AnalysisError, Problem
 from mobiliteit.inference.contrasts import pair_statistics
 from mobiliteit.inference.effects import noncentral_t_interval
-from mobiliteit.inference.regression import infer_regression
+from mobiliteit.inference.regression import RegressionInference, infer_regression
 from mobiliteit.inference.shares import score_interval, score_z
 from mobiliteit.results import tidy_frame
 from mobiliteit.samples import check_level, pair_label, percent_text, samples
@@ -31,6 +31,7 @@ VERDICTS = {
     (False, True): "different",
     (False, False): "undecided",
 }
+ABOUT = ("analysis", "row", "column", "bound", "alpha", "n", "n_missing")
 UNTESTED = ("estimate", "low", "high", "p_lower", "p_upper", "p_difference", "df")
 
 
@@ -343,30 +344,37 @@ def equivalent_coefficient(
     whose spread grows with a predictor (n = 150 and 390); with n = 80 and such residuals it goes
     down to 87.6%.
     """
-    _check_bound(bound, alpha)
     if predictor not in predictors:
         problem = Problem(f"{predictor} is not in the model", f"Use one of {tuple(predictors)}.")
         raise AnalysisError("This equivalence test cannot be done.", [problem])
     result = infer_regression(frame, outcome, predictors, level=1 - 2 * alpha)
+    return equivalent_in(result, predictor, bound=bound, alpha=alpha)
+
+
+def equivalent_in(
+    result: RegressionInference, predictor: str, *, bound: float, alpha: float = 0.05
+) -> Equivalence:
+    """Do what :func:`equivalent_coefficient` does, in a regression that was done already.
+
+    Parameters
+    ----------
+    result : RegressionInference
+        With errors of beta by the delta method; the level of its intervals does not matter.
+    predictor : str
+        One of its predictors.
+    bound, alpha : float
+        As there; so are the result and the errors.
+    """
+    _check_bound(bound, alpha)
     fit = result.fit
     chosen = result.coefficients.loc[[predictor], ["beta", "beta_se"]]
     beta, se = (float(value) for value in chosen.to_numpy()[0])
-    about = _about("tost_beta", predictor, outcome, bound, alpha, fit.n, fit.n_missing)
+    about = _about("tost_beta", predictor, fit.outcome, bound, alpha, fit.n, fit.n_missing)
     return _by_student(about, beta, se, float(fit.df[1]))
 
 
-def _about(
-    analysis: str, row: str, column: str, bound: float, alpha: float, n: int, n_missing: int
-) -> dict[str, Any]:
-    return {
-        "analysis": analysis,
-        "row": row,
-        "column": column,
-        "bound": bound,
-        "alpha": alpha,
-        "n": n,
-        "n_missing": n_missing,
-    }
+def _about(*facts: Any) -> dict[str, Any]:
+    return dict(zip(ABOUT, facts, strict=True))
 
 
 def _by_student(about: dict[str, Any], estimate: float, se: float, df: float) -> Equivalence:

@@ -33,6 +33,7 @@ from mobiliteit.inference.invariance_results import (
     Invariance,
     InvarianceRule,
 )
+from mobiliteit.inference.invariance_words import Reason
 from mobiliteit.inference.item_pairs import compare_pair
 from mobiliteit.inference.item_samples import ItemSample, item_sample
 from mobiliteit.inference.multiplicity import adjust
@@ -54,10 +55,6 @@ CHOSEN = "grootste chi-kwadraat van de items die nog gelijk waren"
 NOT_BY_ITSELF = "verschilt niet aantoonbaar op zichzelf (Holm)"
 FOLLOWS = "volgt uit de eigen lading van het item"
 ONE_GROUP = "minder dan twee groepen met antwoorden"
-TWO_ITEMS = (
-    "Met twee items is niet te toetsen of de schaal dezelfde is; alleen of de items even sterk "
-    "samenhangen en samen verschuiven."
-)
 NOT_COMPARABLE = "de schaal is niet aantoonbaar dezelfde: dit verschil kan aan de items liggen"
 
 
@@ -159,13 +156,13 @@ def measurement_invariance(
     pair, ladder = None, _Ladder(sample, rule)
     if len(sample.items) < LEAST_ITEMS:
         pair = compare_pair(sample, level=level)
-        verdict, sentence = CANNOT_SAY, TWO_ITEMS
+        verdict, reasons = CANNOT_SAY, [("two_items", "")]
     elif obstacle:
-        verdict, sentence = CANNOT_SAY, f"Niet te toetsen: {obstacle}."
+        verdict, reasons = CANNOT_SAY, [("obstacle", obstacle)]
     else:
-        verdict, sentence = _climb(ladder, strict)
+        verdict, reasons = _climb(ladder, strict)
         if verdict != CANNOT_SAY and ladder.last.note:
-            sentence += f" Let op: {ladder.last.note}."
+            reasons.append(("caution", ladder.last.note))
     scalar = ladder.last if verdict in (HOLDS, PARTIAL) else None
     return Invariance(
         sample=sample,
@@ -177,52 +174,33 @@ def measurement_invariance(
         means=_means(sample, scalar, level),
         pair=pair,
         verdict=verdict,
-        sentence=sentence,
+        reasons=tuple(reasons),
     )
 
 
-def _climb(ladder: _Ladder, strict: bool) -> tuple[str, str]:
+def _climb(ladder: _Ladder, strict: bool) -> tuple[str, list[Reason]]:
     configural = ladder.fits["configural"] = ladder.last = fit_factor(ladder.sample)
     if not configural.solved:
-        return CANNOT_SAY, f"Niet te toetsen: {configural.note}."
+        return CANNOT_SAY, [("obstacle", configural.note)]
     fit, rule = configural.measures, ladder.rule
     if fit["df"] and (fit["cfi"] < rule.least_cfi or fit["srmr"] > rule.most_srmr):
-        return FAILS, "De schaal is niet één schaal: één factor past niet bij de items."
-    for name, what in (("metric", "ladingen"), ("scalar", "intercepten")):
+        return FAILS, [("not_one", "")]
+    for name in ("metric", "scalar"):
         held = _step(ladder, name)
         if held is None:
-            return CANNOT_SAY, f"Niet te toetsen: geen oplossing met gelijke {what}."
+            return CANNOT_SAY, [("unsolved", LEVELS[name][-1])]
         if not held:
-            return FAILS, (
-                f"De schaal is niet dezelfde: de {what} verschillen tussen de groepen, en er "
-                "blijven geen twee items over die aantoonbaar gelijk zijn."
-            )
+            return FAILS, [("different", LEVELS[name][-1])]
     if ladder.freed:
-        words = {"loadings": "lading", "intercepts": "intercept"}
-        different = ", ".join(
-            f"{words[entry['kind']]} van {entry['item']}" for entry in ladder.freed
-        )
-        verdict, sentence = (
-            PARTIAL,
-            (
-                f"De schaal is gedeeltelijk dezelfde; anders: {different}. Gemiddelden zijn te "
-                "vergelijken voor zover de andere items gelijk bleven."
-            ),
-        )
+        verdict, reasons = PARTIAL, [("partial", "")]
     else:
-        verdict, sentence = (
-            HOLDS,
-            (
-                "De schaal is in alle groepen dezelfde (gelijke ladingen en intercepten): "
-                "gemiddelden zijn te vergelijken."
-            ),
-        )
+        verdict, reasons = HOLDS, [("same", "")]
         if strict:
             tighter = ladder.fits["strict"] = fit_factor(ladder.sample, equal=LEVELS["strict"])
             _judge(ladder, "strict", tighter)
     if not fit["df"]:
-        sentence += " Of één factor past, is met drie items niet te toetsen."
-    return verdict, sentence
+        reasons.append(("three_items", ""))
+    return verdict, reasons
 
 
 def _step(ladder: _Ladder, name: str) -> bool | None:

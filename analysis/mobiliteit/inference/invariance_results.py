@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from mobiliteit.inference.factors import FactorFit
+from mobiliteit.inference.invariance_words import Reason, in_words
 from mobiliteit.inference.item_pairs import ItemPair
 from mobiliteit.inference.item_samples import ItemSample
 from mobiliteit.results import tidy_frame
@@ -27,9 +28,12 @@ MEAN_STATISTICS = tuple(
 )
 
 
-def _records(tidy: pd.DataFrame) -> list[Mapping[str, Any]]:
-    own = tidy.drop(columns=["analysis", "wave", "sample"])
-    return cast("list[Mapping[str, Any]]", own.to_dict("records"))
+def _records(frame: pd.DataFrame) -> list[Mapping[str, Any]]:
+    return cast("list[Mapping[str, Any]]", frame.to_dict("records"))
+
+
+def _bare(tidy: pd.DataFrame) -> list[Mapping[str, Any]]:
+    return _records(tidy.drop(columns=["analysis", "wave", "sample"]))
 
 
 @dataclass(frozen=True)
@@ -100,8 +104,8 @@ class Invariance:
     verdict : str
         ``holds``, ``partial`` (means may be compared, on the items that stayed the same),
         ``fails``, or ``cannot say``.
-    sentence : str
-        The verdict and its reason, in Dutch.
+    reasons : tuple of (str, str)
+        Why: keys of :data:`mobiliteit.inference.invariance_words.SAYS`, each with its note.
     """
 
     sample: ItemSample
@@ -113,7 +117,11 @@ class Invariance:
     means: pd.DataFrame
     pair: ItemPair | None
     verdict: str
-    sentence: str
+    reasons: tuple[Reason, ...]
+
+    def in_words(self, lang: str = "nl") -> str:
+        """Return the verdict and its reason in a few sentences, Dutch or English."""
+        return in_words(self.reasons, _records(self.freed), lang)
 
     @property
     def comparable(self) -> bool | None:
@@ -127,12 +135,12 @@ class Invariance:
         comparable = np.nan if self.comparable is None else float(self.comparable)
         verdict = {"row": "verdict", "column": self.verdict, "statistic": "comparable"}
         records: list[Mapping[str, Any]] = [
-            {**verdict, "value": comparable, "note": self.sentence, **common}
+            {**verdict, "value": comparable, "note": self.in_words(), **common}
         ]
         for name, fit in self.fits.items():
             part = fit.tidy()
             part = part[part["row"] == "fit"].assign(row=name, column="")
-            records += _records(part)
+            records += _bare(part)
         for _, step in self.steps.iterrows():
             where = {"row": step["model"], "column": f"na {step['against']}", "note": step["note"]}
             values = {f"step_{name}": step[name] for name in STEP_MEASURES}
@@ -157,7 +165,7 @@ class Invariance:
         if self.fits:
             last = list(self.fits.values())[-1].tidy()
             last = last[last["row"] != "fit"]
-            records += _records(last)
+            records += _bare(last)
         records += self._mean_records()
         own = tidy_frame(records, analysis="invariance")
         return own if self.pair is None else pd.concat([own, self.pair.tidy()], ignore_index=True)

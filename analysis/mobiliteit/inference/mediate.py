@@ -7,7 +7,7 @@ counted and left out of all steps. Weights are refused.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -97,6 +97,8 @@ class Mediation:
         Confidence level of the intervals; significance level of the three steps.
     resamples, seed : int
         Of the bootstrap.
+    drawn : Resampled
+        The bootstrap: the unstandardized indirect effects, then the standardized ones.
     note : str
         What the bootstrap left out, in Dutch.
     """
@@ -115,7 +117,14 @@ class Mediation:
     alpha: float
     resamples: int
     seed: int
+    drawn: Resampled = field(repr=False, compare=False)
     note: str = ""
+
+    def percentile(self, factor: str, level: float) -> tuple[float, float]:
+        """Return the percentile limits of a standardized indirect effect at another level."""
+        low, high = self.drawn.percentile(level)
+        place = len(self.factors) + self.factors.index(factor)
+        return float(low[place]), float(high[place])
 
     def caution(self, lang: str = "nl") -> str:
         """Return what cross-sectional data cannot say; it belongs beside every number shown."""
@@ -297,6 +306,7 @@ def mediate(
         alpha=alpha,
         resamples=resamples,
         seed=seed,
+        drawn=drawn,
         note=drawn.note,
     )
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
+from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 Array = np.ndarray
 UNKNOWN = "onbekend"
@@ -109,8 +110,9 @@ def fit_staying(
     if len(np.unique(stays[fitted])) < 2:
         return without(NO_VARIATION)
     names, x = _matrix(blocks, fitted)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    # A perfect prediction, and the overflow that it ends in, are found and said below.
+    with warnings.catch_warnings(), np.errstate(over="ignore"):
+        warnings.simplefilter("ignore", PerfectSeparationWarning)
         fit = sm.GLM(stays[fitted].astype("float64"), x, family=sm.families.Binomial()).fit(
             maxiter=100, tol=1e-12
         )

@@ -2,45 +2,40 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import math
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from mobiliteit.errors import AnalysisError, Problem
-from mobiliteit.project import Project, write_text
-from mobiliteit.render import canvas, figures_against
+from mobiliteit.render import figures_against, wording
 from mobiliteit.render.against_words import WHYS, WORDS
 from mobiliteit.render.numbers import MISSING, format_number, format_p
 from mobiliteit.render.page import page
+from mobiliteit.render.page_parts import Cell, paragraph, pictures, strong, table_html, write_page
 
-HTML_NAME, CSV_NAME = "houdt_het_stand.html", "houdt_het_stand.csv"
-FIGURE = "houdt_het_stand"
+NAME = "houdt_het_stand"
 KINDS = ("effect", "none", "level", "judged")
 
 _STYLE = """
-table.against { border-collapse: collapse; font-size: 11.5px; margin: 8px 0 24px; }
-table.against th, table.against td { text-align: right; vertical-align: top; padding: 3px 5px;
-  border-bottom: 1px solid #ddd; }
-table.against td.label, table.against th.label { text-align: left; min-width: 14em; }
-.wide table.against td:nth-child(2) { text-align: left; min-width: 8em; }
-table.against td.label small { color: #595959; }
-table.against thead th { border-bottom: 1.5px solid #333; vertical-align: bottom; }
+details table.data, table.data:has(.word) { font-size: 11.5px; }
+table.data:has(.word) td { white-space: normal; padding: 3px 5px; }
+table.data:has(.word) td:first-child { min-width: 14em; }
+table.data td.text { min-width: 8em; }
+table.data small { color: #595959; }
 .word { display: inline-block; padding: 0 7px; border-radius: 8px; white-space: nowrap; }
 .holds { background: #cdeadd; } .weaker { background: #fbe3b5; } .gone { background: #f8cdb6; }
 .reversed { background: #f0d3e2; } .cannot_say { background: #e8e8e8; }
 dl.rule { font-size: 14px; max-width: 52em; } dl.rule dt { margin-top: 8px; font-weight: 600; }
 dl.rule dd { margin-left: 18px; }
 details summary { cursor: pointer; color: #0b4f7d; margin: 6px 0; }
-.wide { overflow-x: auto; }
 """
 
 
-def against_html(result: Any, lang: str = "nl", pictures: Mapping[str, str] | None = None) -> str:
+def against_html(result: Any, lang: str = "nl", drawn: Mapping[str, str] | None = None) -> str:
     """Write the page.
 
     Parameters
@@ -49,8 +44,8 @@ def against_html(result: Any, lang: str = "nl", pictures: Mapping[str, str] | No
         A wave held against 2006.
     lang : {'nl', 'en'}
         Language.
-    pictures : mapping of str to str, optional
-        Name of a figure to its SVG; by default they are drawn.
+    drawn : mapping of str to str, optional
+        Figures as HTML, by the names of :func:`against_figures`; by default they are drawn.
 
     Returns
     -------
@@ -63,20 +58,15 @@ def against_html(result: Any, lang: str = "nl", pictures: Mapping[str, str] | No
     AnalysisError
         There is no such language.
     """
-    if lang not in WORDS:
-        problem = Problem(f"there is no language {lang!r}", f"Use one of: {', '.join(WORDS)}.")
-        raise AnalysisError("The page cannot be written.", [problem])
+    wording.words(lang)
     say, frame = WORDS[lang], result.frame
-    drawn = pictures or {
-        name: canvas.render(figure, "svg").decode()
-        for name, figure in against_figures(result, lang).items()
-    }
+    shown = pictures(against_figures(result, lang)) if drawn is None else drawn
     wave = result.wave.id
     body = [f"<h1>{html.escape(say['title'].format(wave=wave))}</h1>"]
-    body += [_picture(drawn[name], say[name]) for name in ("alles", "strook")]
-    body += [f"<p>{html.escape(_intro(result, say, lang))}</p>"]
+    body += [shown[f"{NAME}_{name}"] for name in ("alles", "strook")]
+    body += [paragraph(_intro(result, say, lang))]
     if result.wave.synthetic:
-        body.append(f"<p><strong>{say['synthetic']}</strong></p>")
+        body.append(strong(say["synthetic"]))
     body += [f"<h2>{say['counts']}</h2>", _counts(result, say, lang)]
     body += [f"<h2>{say['changed']}</h2>", _changed(result, say, lang)]
     body += [f"<h2>{say['rule']}</h2>", _rule(result.rule, say, lang)]
@@ -85,7 +75,7 @@ def against_html(result: Any, lang: str = "nl", pictures: Mapping[str, str] | No
         part = frame[(frame["source"] == "table") & (frame["place"] == table)]
         body += [
             f"<h3>{say['table']} {table}</h3>",
-            _picture(drawn[_name(table)], f"{say['table']} {table}"),
+            shown[_name(table)],
             f"<details><summary>{say['measures']}</summary>"
             f"{_findings(result, part, say, lang)}</details>",
         ]
@@ -102,34 +92,34 @@ def against_html(result: Any, lang: str = "nl", pictures: Mapping[str, str] | No
 
 
 def against_figures(result: Any, lang: str = "nl") -> dict[str, Any]:
-    """Draw the figures of a wave against 2006: name to figure, those of all findings first."""
+    """Draw the figures of a wave against 2006: file name to figure, those of all findings first."""
     frame, words, mark = result.frame, result.rule.words, result.wave.mark(lang)
     figures = {
-        "alles": figures_against.side_by_side(frame, words, mark, lang),
-        "strook": figures_against.strip(frame, words, mark, lang),
+        f"{NAME}_alles": figures_against.side_by_side(frame, words, mark, lang),
+        f"{NAME}_strook": figures_against.strip(frame, words, mark, lang),
     }
     for table in figures_against.tables_in(frame):
         figures[_name(table)] = figures_against.forest(frame, table, words, mark, lang)
     return figures
 
 
-def write_against(result: Any, project: Project, *, lang: str = "nl") -> list[Path]:
+def write_against(result: Any, reports: Path, figures: Path, *, lang: str = "nl") -> list[Path]:
     """Write page, CSV and figures.
 
     Parameters
     ----------
     result : Against
         A wave held against 2006.
-    project : Project
-        Of the wave.
+    reports, figures : Path
+        Folders, usually those of the wave.
     lang : {'nl', 'en'}
         Language of page and figures; the CSV has both.
 
     Returns
     -------
     list of Path
-        ``houdt_het_stand.html`` and ``.csv`` (unrounded, decimal point) in its reports, and its
-        figures as PNG and SVG.
+        ``houdt_het_stand.html`` and ``.csv`` (unrounded, decimal point), and the figures as PNG and
+        SVG.
 
     Raises
     ------
@@ -138,27 +128,13 @@ def write_against(result: Any, project: Project, *, lang: str = "nl") -> list[Pa
     OutputError
         A file cannot be written.
     """
-    if lang not in WORDS:
-        against_html(result, lang)
-    paths, pictures = [], {}
-    for name, figure in against_figures(result, lang).items():
-        saved = canvas.save_figure(figure, project.figures, f"{FIGURE}_{name}")
-        pictures[name] = next(p for p in saved if p.suffix == ".svg").read_text(encoding="utf-8")
-        paths += saved
-    page_path, csv_path = project.reports / HTML_NAME, project.reports / CSV_NAME
-    write_text(page_path, against_html(result, lang, pictures))
-    write_text(csv_path, result.frame.to_csv(index=False, lineterminator="\n"))
-    return [page_path, csv_path, *paths]
+    wording.words(lang)
+    make = partial(against_html, result, lang)
+    return write_page(NAME, make, result.frame, against_figures(result, lang), reports, figures)
 
 
 def _name(table: str) -> str:
-    return f"tabel_{table.replace('.', '_')}"
-
-
-def _picture(svg: str, title: str) -> str:
-    data = base64.b64encode(svg.encode()).decode("ascii")
-    alt = html.escape(title, quote=True)
-    return f'<figure><img alt="{alt}" src="data:image/svg+xml;base64,{data}"></figure>'
+    return f"{NAME}_tabel_{table.replace('.', '_')}"
 
 
 def _intro(result: Any, say: Mapping[str, str], lang: str) -> str:
@@ -189,14 +165,14 @@ def _counts(result: Any, say: Mapping[str, str], lang: str) -> str:
         ]
         for (source, place), counts in summary.iterrows()
     ]
-    return _table(head, rows)
+    return table_html(head, rows)
 
 
 def _changed(result: Any, say: Mapping[str, str], lang: str) -> str:
     frame = result.frame
     chosen = frame[frame["word"].isin(["reversed", "gone", "weaker"])]
     if chosen.empty:
-        return f"<p>{say['nothing']}</p>"
+        return paragraph(say["nothing"])
     return _findings(result, chosen, say, lang)
 
 
@@ -215,10 +191,12 @@ def _findings(result: Any, part: pd.DataFrame, say: Mapping[str, str], lang: str
              "predicted", "telescope", "sceptical", "power", "detectable", "change")  # fmt: skip
     head = [say[f"col_{name}"] for name in names]
     rows = [_row(result, finding, say, lang) for finding in part.to_dict("records")]
-    return f'<div class="wide">{_table(head, rows, escaped=True)}</div>'
+    return table_html([head[0], Cell(head[1], "text"), *head[2:]], rows)
 
 
-def _row(result: Any, finding: Mapping[Any, Any], say: Mapping[str, str], lang: str) -> list[str]:
+def _row(
+    result: Any, finding: Mapping[Any, Any], say: Mapping[str, str], lang: str
+) -> list[str | Cell]:
     decimals = _decimals(finding)
 
     def number(name: str, places: int = decimals) -> str:
@@ -237,13 +215,18 @@ def _row(result: Any, finding: Mapping[Any, Any], say: Mapping[str, str], lang: 
     label = html.escape(str(finding[f"label_{lang}"]))
     if finding["claim"]:
         label = f"<small>{html.escape(str(finding['id']))}</small> {label}"
+    chip = _chip(result.rule.words, finding["word"], lang)
     both = [say.get(str(finding[name]), MISSING) for name in ("old_in_new", "new_in_old")]
     interval = f"{number('low')}; {number('high')}"
     return [
-        label,
-        f"{_chip(result.rule.words, finding['word'], lang)}<br><small>{html.escape(note)}</small>",
+        Cell(label, markup=True),
+        Cell(
+            f"{chip}<br><small>{html.escape(note)}</small>",
+            "text",
+            markup=True,
+        ),
         number("old"),
-        html.escape(span("se_old_low", "se_old_high", decimals + 1) + assumed),
+        span("se_old_low", "se_old_high", decimals + 1) + assumed,
         number("new"),
         interval if MISSING not in interval else MISSING,
         format_p(_float(finding["p"]), lang),
@@ -261,7 +244,7 @@ def _row(result: Any, finding: Mapping[Any, Any], say: Mapping[str, str], lang: 
 def _p_span(finding: Mapping[Any, Any], lang: str) -> str:
     ends = [format_p(_float(finding[f"sceptical_golden_{end}"]), lang) for end in ("low", "high")]
     known = [end for end in dict.fromkeys(ends) if end != MISSING]
-    return html.escape("–".join(known)) or MISSING
+    return "–".join(known) or MISSING
 
 
 def _decimals(finding: Mapping[Any, Any]) -> int:
@@ -279,16 +262,3 @@ def _chip(words: Mapping[str, Any], word: str, lang: str) -> str:
 
 def _label(word: Any, lang: str) -> str:
     return f"{word.sign} {getattr(word, lang)}"
-
-
-def _table(head: list[str], rows: list[list[str]], *, escaped: bool = False) -> str:
-    def cell(text: str, tag: str, first: bool) -> str:
-        own = ' class="label"' if first else ""
-        return f"<{tag}{own}>{text if escaped and tag == 'td' else html.escape(text)}</{tag}>"
-
-    lines = [
-        "<tr>" + "".join(cell(text, tag, k == 0) for k, text in enumerate(row)) + "</tr>"
-        for tag, row in [("th", head), *(("td", row) for row in rows)]
-    ]
-    body = "".join(lines[1:])
-    return f'<table class="against"><thead>{lines[0]}</thead><tbody>{body}</tbody></table>'

@@ -5,8 +5,6 @@ from __future__ import annotations
 WORDS: dict[str, dict[str, str]] = {
     "nl": {
         "title": "Houdt het stand? Golf {wave} tegen 2006",
-        "alles": "Alle bevindingen van de tabellen, 2006 en nu",
-        "strook": "Hoe het elke bevinding verging",
         "intro": "Elke bevinding van 2006 opnieuw: {n} coëfficiënten, verklaarde varianties en"
         " getoetste verschillen van de tabellen, en {claims} beweringen van de tekst. Een verschil"
         " tussen meer dan twee groepen is hier dat tussen de hoogste en de laagste groep van 2006."
@@ -64,8 +62,6 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "en": {
         "title": "Does it still hold? Wave {wave} against 2006",
-        "alles": "All findings of the tables, 2006 and now",
-        "strook": "How each finding fared",
         "intro": "Every finding of 2006 once more: {n} coefficients, explained variances and tested"
         " differences of the tables, and {claims} claims of the text. A difference between more"
         " than two groups is here that between the highest and the lowest group of 2006. This wave"

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from mobiliteit.errors import AnalysisError, Problem
 from mobiliteit.render import canvas
@@ -17,6 +18,10 @@ from mobiliteit.render.wording import answer_bounds
 from mobiliteit.study_schema import TableBase
 
 ROW = 0.3  # inches per row of a figure
+PAIRED, APART = (
+    0.34,
+    0.16,
+)  # inches per row that holds two intervals; how far each is from the middle
 Kind = TypeVar("Kind", bound=TableBase)
 
 
@@ -76,6 +81,28 @@ def ring(axes: Axes, value: float, y: float) -> None:
             markeredgecolor=canvas.SOFT,
             clip_on=False,
         )
+
+
+def square() -> Line2D:
+    """Return the hollow marker of :func:`interval` for the legend."""
+    colour, marker = canvas.SERIES[1]
+    handle = Line2D([], [], linestyle="none", marker=marker, markersize=6, color=colour)
+    handle.set_markerfacecolor("none")
+    return handle
+
+
+def interval(axes: Axes, numbers: Sequence[float], y: float, series: int) -> None:
+    """Draw an interval (low, value, high), series 0 with a filled marker and 1 with a hollow one.
+
+    Nothing is drawn where there is no number.
+    """
+    low, value, high = numbers
+    if not math.isfinite(value):
+        return
+    colour, marker = canvas.SERIES[series]
+    axes.plot([low, high], [y, y], color=colour, linewidth=1.4)
+    face = "white" if series else colour
+    axes.plot([value], [y], marker=marker, markersize=5, color=colour, markerfacecolor=face)
 
 
 def behind(axes: Axes, cell: Mapping[Any, Any], y: float, *, n: bool = False) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from matplotlib.figure import Figure
 
-from mobiliteit.project import write_text
-from mobiliteit.render import canvas, wording
+from mobiliteit.inference.notes import note_text
+from mobiliteit.render import wording
 from mobiliteit.render.figures_panel import (
     FEW,
     draw_balance,
@@ -20,21 +21,22 @@ from mobiliteit.render.figures_panel import (
 )
 from mobiliteit.render.numbers import MISSING, format_number, format_p
 from mobiliteit.render.page import page
-from mobiliteit.render.panel_html import (
-    STYLE,
+from mobiliteit.render.page_parts import (
+    Cell,
     limits,
-    note_text,
     p_text,
     paragraph,
-    picture,
+    pictures,
     section,
     small,
+    strong,
     table_html,
+    write_page,
 )
 from mobiliteit.render.panel_models import crossed_parts, lagged_parts, within_parts
 from mobiliteit.render.panel_words import WORDS
 
-HTML_NAME, CSV_NAME = "panel.html", "panel.csv"
+NAME = "panel"
 
 
 def draw_panel(report: Any, lang: str = "nl") -> dict[str, Figure]:
@@ -61,7 +63,7 @@ def draw_panel(report: Any, lang: str = "nl") -> dict[str, Figure]:
     return {name: figure for name, figure in figures.items() if figure is not None}
 
 
-def panel_html(report: Any, lang: str = "nl") -> str:
+def panel_html(report: Any, lang: str = "nl", drawn: Mapping[str, str] | None = None) -> str:
     """Write the page about a panel.
 
     Parameters
@@ -70,6 +72,8 @@ def panel_html(report: Any, lang: str = "nl") -> str:
         Of :func:`mobiliteit.panel.analyse_panel`.
     lang : {'nl', 'en'}
         Language.
+    drawn : mapping of str to str, optional
+        Figures as HTML, by the names of :func:`draw_panel`; by default they are drawn.
 
     Returns
     -------
@@ -82,22 +86,19 @@ def panel_html(report: Any, lang: str = "nl") -> str:
         There is no such language.
     """
     wording.words(lang)
-    return _page(report, draw_panel(report, lang), lang)
+    shown = pictures(draw_panel(report, lang)) if drawn is None else drawn
+    return _page(report, shown, lang)
 
 
-def write_panel(
-    report: Any, folder: Path, figures: Path | None = None, *, lang: str = "nl"
-) -> list[Path]:
+def write_panel(report: Any, reports: Path, figures: Path, *, lang: str = "nl") -> list[Path]:
     """Write the page, the CSV and the figures about a panel.
 
     Parameters
     ----------
     report : PanelReport
         Of :func:`mobiliteit.panel.analyse_panel`.
-    folder : Path
-        Usually ``reports/`` of the last wave.
-    figures : Path, optional
-        Usually ``figures/`` of the last wave; by default `folder`.
+    reports, figures : Path
+        Folders, usually those of the last wave.
     lang : {'nl', 'en'}
         Language of page and figures.
 
@@ -115,21 +116,16 @@ def write_panel(
         A file cannot be written.
     """
     wording.words(lang)
-    drawn = draw_panel(report, lang)
-    paths = [folder / HTML_NAME, folder / CSV_NAME]
-    for name, figure in drawn.items():
-        paths += canvas.save_figure(figure, figures or folder, name)
-    write_text(paths[0], _page(report, drawn, lang))
     frame = report.tidy().assign(synthetic=report.panel.synthetic)
-    write_text(paths[1], frame.to_csv(index=False, lineterminator="\n"))
-    return paths
+    make = partial(panel_html, report, lang)
+    return write_page(NAME, make, frame, draw_panel(report, lang), reports, figures)
 
 
-def _page(report: Any, figures: Mapping[str, Figure], lang: str) -> str:
+def _page(report: Any, drawn: Mapping[str, str], lang: str) -> str:
     say, panel = WORDS[lang], report.panel
     body = [f"<h1>{say['title']}</h1>", paragraph(say["intro"])]
     if panel.synthetic:
-        body.append(f"<p><strong>{say['synthetic']}</strong></p>")
+        body.append(strong(say["synthetic"]))
     if any(wave.weights_left_out for wave in panel.waves):
         body.append(paragraph(say["weights_out"]))
     parts = (
@@ -142,10 +138,10 @@ def _page(report: Any, figures: Mapping[str, Figure], lang: str) -> str:
     )
     body += [section(say["who"], _who(report, lang))]
     for heading, write, figure in parts:
-        shown = [picture(figures[figure])] if figure in figures else []
+        shown = [drawn[figure]] if figure in drawn else []
         body.append(section(say[heading], [*shown, *write(report, lang)]))
     mark = panel.mark(lang)
-    return page(say["title"], "\n".join(body), mark=mark, lang=lang, style=STYLE)
+    return page(say["title"], "\n".join(body), mark=mark, lang=lang)
 
 
 def _who(report: Any, lang: str) -> Iterator[str]:
@@ -175,20 +171,21 @@ def _moves(report: Any, lang: str) -> Iterator[str]:
     labels = {k: v[lang == "en"] for k, v in report.panel.study.categories(found.by).items()}
     level, few = f"{100 * found.level:g}", say["few"].format(few=found.few)
     interval = say["interval"].format(level=level)
-    headers = [say["from"], say["to"], say["n"], say["count"], say["percent"], interval]
+    counts = [say["n"], say["count"], say["percent"], interval]
+    headers: list[str | Cell] = [say["from"], Cell(say["to"], "text"), *counts]
     headers += [say["interval_all"], say["gewogen"], interval]
     for step in found.steps:
         rows = []
         for cell in step.cells.to_dict("records"):
             name = labels[cell["to"]] + (f" {FEW}" if cell["few"] else "")
-            row = [labels[cell["from"]], name, str(cell["n"]), str(cell["count"])]
+            row = [labels[cell["from"]], Cell(name, "text"), str(cell["n"]), str(cell["count"])]
             row += [_percent(cell["share"], lang), _percents(cell["low"], cell["high"], lang)]
             row += [_percents(cell["low_all"], cell["high_all"], lang)]
             row += [_percent(cell["weighted_share"], lang)]
             row += [_percents(cell["weighted_low"], cell["weighted_high"], lang)]
             rows.append(row)
         caption = say["step"].format(first=step.first, second=step.second)
-        yield table_html(headers, rows, caption, second=True)
+        yield table_html(headers, rows, caption)
         for key, (chi2, df, p) in (("bowker", step.bowker), ("stuart", step.homogeneity)):
             number = format_number(chi2, 2, lang=lang)
             yield paragraph(say[key].format(chi2=number, df=df, p=p_text(p, lang)))

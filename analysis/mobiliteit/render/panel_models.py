@@ -6,9 +6,10 @@ import html
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from mobiliteit.inference.notes import note_text
 from mobiliteit.render.figures_panel import term_label
 from mobiliteit.render.numbers import MISSING, format_number, format_p
-from mobiliteit.render.panel_html import limits, note_text, p_text, paragraph, small, table_html
+from mobiliteit.render.page_parts import limits, p_text, paragraph, small, table_html
 from mobiliteit.render.panel_words import WORDS
 
 # A p-value below this counts as a difference between the mixed and the fixed-effects model.

@@ -273,16 +273,3 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 # The notes of the results are Dutch.
-NOTES_EN: Mapping[str, str] = {
-    "niet te berekenen: te weinig mensen, of voorspellers die elkaar bepalen": (
-        "cannot be computed: too few people, or predictors that determine each other"
-    ),
-    "minder dan 10 mensen per coëfficiënt": "fewer than 10 people per coefficient",
-    "minder dan twee mensen met beide antwoorden": "fewer than two people with both answers",
-    "iedereen bleef, of niemand: er is geen model van het blijven": (
-        "everybody stayed, or nobody: there is no model of staying"
-    ),
-    "het model voorspelt het blijven volmaakt en heeft geen schatting": (
-        "the model predicts staying perfectly and has no estimate"
-    ),
-}

@@ -64,6 +64,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "column": "Kolom",
         "verdict": "Oordeel",
         "all_equal": "Alle cellen zijn gelijk.",
+        "no_evidence": "Synthetisch: wat hier staat is geen nieuwe bevinding en geen bewijs.",
         "sheet_n": "n",
     },
     "en": {
@@ -112,6 +113,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "column": "Column",
         "verdict": "Verdict",
         "all_equal": "All cells are equal.",
+        "no_evidence": "Synthetic: nothing here is a new finding, nor evidence.",
         "sheet_n": "n",
     },
 }

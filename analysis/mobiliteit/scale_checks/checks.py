@@ -26,13 +26,26 @@ from mobiliteit.inference.invariance_results import (
     InvarianceRule,
 )
 from mobiliteit.inference.reliability import ItemReliability, item_reliability
+from mobiliteit.study_schema import Label
 from mobiliteit.wave import Wave
 from mobiliteit.weights import without_weights
 
 WAVE_COLUMN = "golf"
-DIFFERENT = "schaal niet aantoonbaar dezelfde: dit verschil kan aan de items liggen"
-PARTLY = "schaal deels dezelfde; anders beantwoord: {items}"
-UNKNOWN = "of de schaal dezelfde bleef is niet te toetsen"
+CAUTIONS: Mapping[str, Mapping[str, str]] = {
+    "nl": {
+        HOLDS: "",
+        PARTIAL: "schaal deels dezelfde; anders beantwoord: {items}",
+        FAILS: "schaal niet aantoonbaar dezelfde: dit verschil kan aan de items liggen",
+        CANNOT_SAY: "of de schaal dezelfde bleef is niet te toetsen",
+    },
+    "en": {
+        HOLDS: "",
+        PARTIAL: "scale partly the same; answered differently: {items}",
+        FAILS: "scale not demonstrably the same: this difference may be due to its items",
+        CANNOT_SAY: "whether the scale stayed the same cannot be tested",
+    },
+}
+MIRRORED = {"nl": "gespiegeld", "en": "reversed"}
 
 
 @dataclass(frozen=True)
@@ -47,14 +60,14 @@ class ScaleCheck:
         By wave; without the waves that did not ask all its items.
     invariance : Invariance or None
         Over the waves that did; None with fewer than two.
-    gaps : dict of str to str
-        Wave to what it did not ask, or asked on another scale, in Dutch.
+    gaps : dict of str to Label
+        Wave to what it did not ask, or asked on another scale.
     """
 
     scale: str
     reliabilities: dict[str, ItemReliability]
     invariance: Invariance | None
-    gaps: dict[str, str]
+    gaps: dict[str, Label]
 
     @property
     def verdict(self) -> str:
@@ -67,15 +80,6 @@ class ScaleCheck:
         if self.invariance is None:
             return ()
         return tuple(dict.fromkeys(str(item) for item in self.invariance.freed["item"]))
-
-    @property
-    def caution(self) -> str:
-        """What must stand beside a change in means, in Dutch; empty for a scale that holds."""
-        if self.verdict == HOLDS:
-            return ""
-        if self.verdict == PARTIAL:
-            return PARTLY.format(items=", ".join(self.freed))
-        return DIFFERENT if self.verdict == FAILS else UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -105,9 +109,28 @@ class ScaleChecks:
         return self.checks[scale]
 
     @property
-    def mark(self) -> str:
-        """The marks of all waves, each once."""
-        return " ".join(dict.fromkeys(filter(None, (wave.mark() for wave in self.waves))))
+    def synthetic(self) -> bool:
+        """Whether one of the waves was drawn by a generator."""
+        return any(wave.synthetic for wave in self.waves)
+
+    def mark(self, lang: str = "nl") -> str:
+        """Return the marks of all waves, each once."""
+        return " ".join(dict.fromkeys(filter(None, (wave.mark(lang) for wave in self.waves))))
+
+    def item(self, name: str, lang: str = "nl") -> str:
+        """Return the words of an item, without its full stop; says when it is a reversed one."""
+        for column in self.waves[0].study.codebook.columns():
+            if column.name == name:
+                label = column.label_nl if lang == "nl" else column.label_en
+                mirrored = f" ({MIRRORED[lang]})" if column.reversed else ""
+                return label.rstrip(".") + mirrored
+        return name
+
+    def caution(self, scale: str, lang: str = "nl") -> str:
+        """Say what must stand beside a change in means; empty for a scale that holds."""
+        check = self.checks[scale]
+        items = ", ".join(f"“{self.item(name, lang)}”" for name in check.freed)
+        return CAUTIONS[lang][check.verdict].format(items=items)
 
     def summary(self) -> pd.DataFrame:
         """One row per scale.
@@ -140,16 +163,14 @@ class ScaleChecks:
 
     def _frames(self, check: ScaleCheck) -> Iterator[pd.DataFrame]:
         for wave, own in check.reliabilities.items():
-            note = check.gaps.get(wave, "")
-            yield _noted(own.tidy().assign(wave=wave, sample=check.scale), note)
+            frame = own.tidy().assign(wave=wave, sample=check.scale)
+            yield _noted(frame, check.gaps[wave].nl) if wave in check.gaps else frame
         if check.invariance is not None:
             waves = " ".join(wave.id for wave in self.waves)
             yield check.invariance.tidy().assign(wave=waves, sample=check.scale)
 
 
 def _noted(frame: pd.DataFrame, note: str) -> pd.DataFrame:
-    if not note:
-        return frame
     return frame.assign(note=[f"{own}; {note}" if own else note for own in frame["note"]])
 
 
@@ -200,8 +221,7 @@ def check_scales(
 def _check(
     scale: str, items: list[str], waves: tuple[Wave, ...], rule: InvarianceRule, level: float
 ) -> ScaleCheck:
-    lacking = {wave.id: gap(wave, scale) for wave in waves}
-    asked = [wave for wave in waves if not lacking[wave.id]]
+    asked = [wave for wave in waves if not gap(wave, scale)]
     frames: Mapping[str, pd.DataFrame] = {wave.id: wave.frame[items] for wave in asked}
     reliabilities = {
         wave: item_reliability(frame, items, level=level) for wave, frame in frames.items()
@@ -212,6 +232,13 @@ def _check(
         labels = [wave for wave, frame in frames.items() for _ in range(len(frame))]
         both[WAVE_COLUMN] = pd.Categorical(labels, categories=list(frames))
         invariance = measurement_invariance(both, items, WAVE_COLUMN, rule=rule, level=level)
-    rescaled = {wave.id: rescale_note(wave.descriptor, wave.study, scale) for wave in asked}
-    gaps = {wave: note for wave, note in {**lacking, **rescaled}.items() if note}
+    gaps = {wave.id: note for wave in waves if (note := _gap(wave, scale)) is not None}
     return ScaleCheck(scale, reliabilities, invariance, gaps)
+
+
+def _gap(wave: Wave, scale: str) -> Label | None:
+    nl, en = (
+        gap(wave, scale, lang) or rescale_note(wave.descriptor, wave.study, scale, lang)
+        for lang in ("nl", "en")
+    )
+    return Label(nl=nl, en=en) if nl else None

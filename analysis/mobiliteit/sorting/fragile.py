@@ -38,11 +38,12 @@ from mobiliteit.sorting.result import (
 )
 from mobiliteit.sorting.schema import Version, load_versions
 from mobiliteit.study import Study, load_study
+from mobiliteit.study_schema import Label
 from mobiliteit.tables import compute_tables
 from mobiliteit.wave import Wave, assemble
 
 DEFAULT_RESAMPLES = 1000
-"""Fewer than for the claims themselves: every version judges all of them again."""
+"""Fewer than for the claims themselves: every version judges what it changes again."""
 
 
 def sort_otherwise(
@@ -123,14 +124,15 @@ def compare_sortings(
     found = []
     for name, version in versions.items():
         reason = _undecided(raw, study, version)
-        if reason:
+        if reason is not None:
             found.append(_no_answer(name, version, reason))
             continue
         changed = version.applied_to(study, name)
         try:
             wave = bench.sort(changed, with_silence(answers, version, study))
         except WaveError as error:
-            reason = "; ".join(problem.what for problem in error.problems)
+            what = "; ".join(problem.what for problem in error.problems)
+            reason = Label(nl=f"zo is er geen golf van te maken ({what})", en=what)
             found.append(_no_answer(name, version, reason))
             continue
         found.append(_compared(name, version, bench, (base, cells, verdicts), wave))
@@ -153,6 +155,7 @@ class _Bench:
         self.raw = replace(raw, descriptor=raw.descriptor.model_copy(update={"weights": None}))
         self.ledger, self.claims = answers.ledger, claims
         self.alpha, self.resamples, self.seed = alpha, resamples, seed
+        self.done: dict[Any, Any] = {}
 
     def sort(self, study: Study, answers: CleanAnswers) -> Wave:
         """Make a wave by the rules of a study, with a ledger of its own."""
@@ -165,10 +168,14 @@ class _Bench:
         level = wave.study.tables.significance.difference
         frames = []
         for number, result in compute_tables(wave).items():
-            view = show_table(result)
-            frame = view.cells.assign(table=number)
-            heading = frame["group"].where(frame["group"] == "", frame["group"] + ": ")
-            frame["row_label"] = heading + frame["row_label"]
+            view, english = show_table(result), show_table(result, lang="en").cells
+            frame = view.cells.assign(
+                table=number,
+                row_label=_headed(view.cells),
+                row_label_en=_headed(english),
+                column_label_en=english["column_label"],
+                text_en=english["text"],
+            )
             frame["test"] = [
                 _outcome(str(statistic), float(p), view.legend, level)
                 for statistic, p in zip(frame["statistic"], frame["p"], strict=True)
@@ -180,8 +187,18 @@ class _Bench:
         """Judge the claims that the rules of a wave can speak of."""
         fitting = [c for c in self.claims if not list(statement_problems(wave.study, c))]
         return judge_wave(
-            wave, self.alpha, resamples=self.resamples, seed=self.seed, claims=fitting
+            wave,
+            self.alpha,
+            resamples=self.resamples,
+            seed=self.seed,
+            claims=fitting,
+            done=self.done,
         )
+
+
+def _headed(cells: pd.DataFrame) -> pd.Series:
+    """Row labels, with the heading that they stand under."""
+    return cells["group"].where(cells["group"] == "", cells["group"] + ": ") + cells["row_label"]
 
 
 def _outcome(statistic: str, p: float, legend: Mapping[str, float], level: float) -> str:
@@ -193,19 +210,25 @@ def _outcome(statistic: str, p: float, legend: Mapping[str, float], level: float
     return stars(p, legend) or "ns"
 
 
-def _undecided(raw: RawWave, study: Study, version: Version) -> str:
+def _undecided(raw: RawWave, study: Study, version: Version) -> Label | None:
     book, absent = study.codebook.variables, raw.descriptor.absent
     lacking = []
     for question in version.questions:
         if question not in book:
-            lacking.append(f"de vragenlijst vraagt niet {version.needs[question].nl}")
+            needed = version.needs[question]
+            nl = f"de vragenlijst vraagt niet {needed.nl}"
+            lacking.append((nl, f"the questionnaire does not ask {needed.en}"))
         elif question in absent:
-            label = study.label(question)
-            lacking.append(f"{label}: {NOT_ASKED['nl']} ({absent[question]})")
-    return "; ".join(lacking)
+            reason = absent[question]
+            nl, en = (f"{study.label(question, k)}: {NOT_ASKED[k]} ({reason})" for k in NOT_ASKED)
+            lacking.append((nl, en))
+    if not lacking:
+        return None
+    nl, en = ("; ".join(texts) for texts in zip(*lacking, strict=True))
+    return Label(nl=nl, en=en)
 
 
-def _no_answer(name: str, version: Version, reason: str) -> SortingVersion:
+def _no_answer(name: str, version: Version, reason: Label) -> SortingVersion:
     cells, claims = pd.DataFrame(columns=list(CELL_COLUMNS)), pd.DataFrame(columns=[*CLAIM_COLUMNS])
     return SortingVersion(name, version, reason, pd.DataFrame(), cells, claims, 0, 0)
 
@@ -276,12 +299,13 @@ def _compared(
         other_cells, other_verdicts = bench.cells(wave), bench.judge(wave)
     changed, tests = _changed_cells(cells, other_cells)
     claims, judged = _changed_claims(verdicts, other_verdicts)
-    return SortingVersion(name, version, "", moves, changed, claims, tests, judged)
+    return SortingVersion(name, version, None, moves, changed, claims, tests, judged)
 
 
 def _changed_cells(before: pd.DataFrame, after: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     # A cell that one of the sortings does not have prints as nothing, and flips nothing.
-    own = ["statistic", "value", "p", "n", "text", "test", "row_label", "column_label"]
+    labels = ["row_label", "row_label_en", "column_label", "column_label_en"]
+    own = ["statistic", "value", "p", "n", "text", "text_en", "test", *labels]
     # Order of the report, then what only the version has.
     places = before.index.append(after.index.difference(before.index, sort=False))
     one, other = before[own].reindex(places), after[own].reindex(places)
@@ -299,8 +323,9 @@ def _changed_cells(before: pd.DataFrame, after: pd.DataFrame) -> tuple[pd.DataFr
             "text_before": texts,
             "text_after": others,
             "flips": tested & (one["test"] != other["test"]),
-            "row_label": one["row_label"].fillna(other["row_label"]),
-            "column_label": one["column_label"].fillna(other["column_label"]),
+            "text_before_en": one["text_en"].fillna(""),
+            "text_after_en": other["text_en"].fillna(""),
+            **{name: one[name].fillna(other[name]) for name in labels},
         },
         index=places,
     )

@@ -10,12 +10,14 @@ import pandas as pd
 
 from mobiliteit.results import number, tidy_frame
 from mobiliteit.sorting.schema import Version
+from mobiliteit.study_schema import Label
 from mobiliteit.wave import Wave
 
 CELL_COLUMNS = (
     *("table", "row", "column", "statistic", "before", "after", "p_before", "p_after"),
     *("n_before", "n_after", "text_before", "text_after", "flips"),
-    *("row_label", "column_label"),
+    *("text_before_en", "text_after_en"),
+    *("row_label", "row_label_en", "column_label", "column_label_en"),
 )
 CLAIM_COLUMNS = (
     *("id", "form", "claim_nl", "claim_en", "before", "after"),
@@ -36,14 +38,15 @@ class SortingVersion:
         Id of the version; its changes are in `version`.
     version : Version
         The rules.
-    undecided : str
-        Why it cannot be decided with this wave, in Dutch; everything else is then empty.
+    undecided : Label or None
+        Why it cannot be decided with this wave, in both languages; everything else is then empty.
     moves : pandas.DataFrame
         Respondents, unweighted. Index: groups of the report's rules, and the unclassified; columns:
         the same under the version.
     cells : pandas.DataFrame
         Cells of the tables that print otherwise. Columns `CELL_COLUMNS`: unrounded numbers, p and n
-        of both, how they print, whether the test of the cell flips (Ja or Nee, stars), and labels.
+        of both, how they print, whether the test of the cell flips (Ja or Nee, stars), and labels,
+        in Dutch and (``_en``) in English.
     claims : pandas.DataFrame
         Claims of the text with another verdict. Columns `CLAIM_COLUMNS`; ``after`` is
         ``not_applicable`` when the claim speaks of something that the version does not have.
@@ -53,7 +56,7 @@ class SortingVersion:
 
     id: str
     version: Version
-    undecided: str
+    undecided: Label | None
     moves: pd.DataFrame
     cells: pd.DataFrame
     claims: pd.DataFrame
@@ -63,7 +66,7 @@ class SortingVersion:
     @property
     def decided(self) -> bool:
         """Whether this wave can be sorted so."""
-        return not self.undecided
+        return self.undecided is None
 
     @property
     def moved(self) -> int:
@@ -75,6 +78,11 @@ class SortingVersion:
     def flipped(self) -> pd.DataFrame:
         """The cells of which the test flips."""
         return self.cells[self.cells["flips"].astype("bool")]
+
+    @property
+    def quoting(self) -> pd.DataFrame:
+        """Those of the flipped claims that quote a number."""
+        return self.flipped_claims[self.flipped_claims["form"].isin(NUMBER_FORMS)]
 
     @property
     def flipped_claims(self) -> pd.DataFrame:
@@ -141,7 +149,7 @@ class Sorting:
                 "tests": entry.tests,
                 "claims_flipped": len(entry.flipped_claims),
                 "claims": entry.judged,
-                "numbers_flipped": int(entry.flipped_claims["form"].isin(NUMBER_FORMS).sum()),
+                "numbers_flipped": len(entry.quoting),
                 "not_applicable": len(entry.claims) - len(entry.flipped_claims),
             }
             if entry.decided
@@ -162,8 +170,8 @@ class Sorting:
 
     def _records(self, entry: SortingVersion) -> Iterator[dict[str, Any]]:
         common = {"sample": entry.id}
-        if not entry.decided:
-            yield {**common, "statistic": "undecided", "note": entry.undecided}
+        if entry.undecided is not None:
+            yield {**common, "statistic": "undecided", "note": entry.undecided.nl}
             return
         n = int(entry.moves.to_numpy().sum())
         for before, row in entry.moves.iterrows():

@@ -1,7 +1,6 @@
 """Different people: numbers followed over waves, and changes split by the composition."""
 
 from mobiliteit.trends.follow import follow
-from mobiliteit.trends.page import write_trends
 from mobiliteit.trends.result import Trends
 
-__all__ = ["Trends", "follow", "write_trends"]
+__all__ = ["Trends", "follow"]

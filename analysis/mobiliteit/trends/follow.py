@@ -13,10 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mobiliteit.descriptor import rescale_note
 from mobiliteit.design import Design, design_of
 from mobiliteit.errors import AnalysisError, Problem
-from mobiliteit.gaps import gap
 from mobiliteit.inference.changes import (
     Estimate,
     Mean,
@@ -28,20 +26,19 @@ from mobiliteit.inference.changes import (
 )
 from mobiliteit.inference.composition import Reweighted, decompose, reweight
 from mobiliteit.inference.invariance import DEFAULT_RULE
-from mobiliteit.inference.invariance_results import PARTIAL, InvarianceRule
+from mobiliteit.inference.invariance_results import InvarianceRule
 from mobiliteit.inference.multiplicity import adjust
 from mobiliteit.raking import MISSING
-from mobiliteit.render.numbers import format_number
-from mobiliteit.results import number
 from mobiliteit.samples import check_level
-from mobiliteit.scale_checks import ScaleChecks, check_scales
-from mobiliteit.trends.lines import EVERYBODY, Line, lines, load_settings, parts
+from mobiliteit.scale_checks import check_scales
+from mobiliteit.study import Study
+from mobiliteit.study_schema import Label
+from mobiliteit.tables import TOTAL
+from mobiliteit.trends.lines import Line, lines, load_settings, parts
+from mobiliteit.trends.notes import SAYS, Notes
 from mobiliteit.trends.result import LINE_COLUMNS, PART_COLUMNS, SPLIT, Trends
 from mobiliteit.wave import Wave
 from mobiliteit.weights import carries_weights, with_design
-
-OTHERS = "op de andere items alleen zou het verschil {} [{}; {}] zijn (ongewogen)"
-NOBODY = "niemand met een antwoord in golf {wave}"
 
 
 @dataclass(frozen=True)
@@ -100,15 +97,17 @@ def follow(*waves: Wave, rule: InvarianceRule = DEFAULT_RULE, level: float = 0.9
     ]
     records: list[dict[str, Any]] = []
     part_records: list[dict[str, Any]] = []
-    undecided, effects, shared = {}, {}, {}
+    undecided: dict[str, Label] = {}
+    effects: dict[str, float] = {}
+    shared: dict[str, int] = {}
     for k, wave in enumerate(waves[1:], start=1):
         both = two_waves(designs[0], designs[k], (waves[0].frame.index, wave.frame.index))
         shared[wave.id] = both.shared
-        notes = _Notes(waves[0], wave, scales)
+        notes = Notes(waves[0], wave, scales)
         records += _changes(both, notes, followed, own[0], own[k], level)
-        reason, again = _reweighted(both, waves[0], wave, settings.margins)
-        if again is None:
-            undecided[wave.id] = reason
+        again = _reweighted(both, waves[0], wave, settings.margins)
+        if isinstance(again, Label):
+            undecided[wave.id] = again
         else:
             effects[wave.id] = again.design_effect
             part_records += _split(both, again, notes, split, own[0], own[k], level)
@@ -137,47 +136,9 @@ def _measure(wave: Wave, design: Design, line: Line) -> _Measured:
     return _Measured(values, mean, estimate_of(mean))
 
 
-@dataclass(frozen=True)
-class _Notes:
-    first: Wave
-    second: Wave
-    scales: ScaleChecks
-
-    def about(self, line: Line, one: Mean, other: Mean) -> str:
-        """Say what the waves lack, and what is known of the scale."""
-        texts = []
-        for wave, mean in ((self.first, one), (self.second, other)):
-            lacking = gap(wave, line.variable)
-            if lacking:
-                texts.append(f"golf {wave.id}: {lacking}")
-            elif not mean.n:
-                texts.append(NOBODY.format(wave=wave.id))
-            else:
-                carried = rescale_note(wave.descriptor, wave.study, line.variable)
-                texts.append(f"golf {wave.id}: {carried}" if carried else "")
-        if one.n and other.n and line.variable in self.scales.checks:
-            texts += self._scale(line)
-        return "; ".join(dict.fromkeys(filter(None, texts)))
-
-    def _scale(self, line: Line) -> list[str]:
-        check = self.scales[line.variable]
-        caution = check.caution
-        for column in self.first.study.codebook.columns():
-            if column.name in check.freed:
-                caution = caution.replace(column.name, f"“{column.label_nl.rstrip('.')}”")
-        if check.invariance is None or check.verdict != PARTIAL or line.column != EVERYBODY:
-            return [caution]
-        means = check.invariance.means.set_index("group")
-        own = [
-            format_number(number(means, self.second.id, name), 2)
-            for name in ("expected", "expected_low", "expected_high")
-        ]
-        return [caution, OTHERS.format(*own)]
-
-
 def _changes(
     both: TwoWaves,
-    notes: _Notes,
+    notes: Notes,
     followed: Iterable[Line],
     own: Mapping[Line, _Measured],
     other: Mapping[Line, _Measured],
@@ -185,28 +146,22 @@ def _changes(
 ) -> list[dict[str, Any]]:
     records = []
     for line in followed:
-        one, two = own[line], other[line]
-        percent = line.statistic == "percent"
-        times = 100.0 if percent else 1.0
+        one, two, times = own[line], other[line], line.unit
         found = change(both, one.mean, two.mean)
         low, high = found.limits(level)
-        record: dict[str, Any] = {
+        record = _described(line, notes, one.mean, two.mean) | {
             "table": line.table,
             "row": line.row,
             "column": line.column,
-            "variable": line.variable,
-            "statistic": line.statistic,
-            "wave": notes.second.id,
             "change": times * found.value,
             "low": times * low,
             "high": times * high,
-            "standardized": _standardized(one.mean, two.mean, percent=percent),
+            "standardized": _standardized(one.mean, two.mean, percent=line.percent),
             "p": found.p,
-            "note": notes.about(line, one.mean, two.mean),
         }
         for name, measured in (("first", one), ("second", two)):
             estimate = measured.estimate
-            limits = estimate.share_limits(level) if percent else estimate.limits(level)
+            limits = estimate.share_limits(level) if line.percent else estimate.limits(level)
             record |= {
                 name: times * estimate.value,
                 f"{name}_low": times * limits[0],
@@ -223,6 +178,17 @@ def _changes(
     return records
 
 
+def _described(line: Line, notes: Notes, one: Mean, two: Mean) -> dict[str, Any]:
+    note = notes.about(line, one, two)
+    return {
+        "variable": line.variable,
+        "statistic": line.statistic,
+        "wave": notes.second.id,
+        "note": note.nl,
+        "note_en": note.en,
+    }
+
+
 def _standardized(first: Mean, second: Mean, *, percent: bool) -> float:
     if not (first.n and second.n):
         return float("nan")
@@ -234,7 +200,8 @@ def _standardized(first: Mean, second: Mean, *, percent: bool) -> float:
 
 def _reweighted(
     both: TwoWaves, first: Wave, second: Wave, margins: Iterable[str]
-) -> tuple[str, Reweighted | None]:
+) -> Reweighted | Label:
+    # The new weights, or why there are none.
     coded, reasons = [], []
     for name in margins:
         categories = first.study.categories(name)
@@ -246,22 +213,36 @@ def _reweighted(
         coded.append((codes[0], codes[1]))
         here, there = (set(part[part != MISSING].tolist()) for part in codes)
         for lost, where in ((here - there, second), (there - here, first)):
-            labels = [list(categories.values())[k][0] for k in sorted(lost)]
-            if labels:
-                label = first.study.label(name)
-                reasons.append(f"golf {where.id} heeft niemand met {label}: {', '.join(labels)}")
+            pairs = [list(categories.values())[k] for k in sorted(lost)]
+            if pairs:
+                reasons.append(_no_class(first.study, where, name, pairs))
     if reasons:
-        return "; ".join(reasons), None
+        nl, en = ("; ".join(texts) for texts in zip(*reasons, strict=True))
+        return Label(nl=nl, en=en)
     try:
-        return "", reweight(both, coded)
+        return reweight(both, coded)
     except AnalysisError as error:
-        return "; ".join(problem.what for problem in error.problems), None
+        what = "; ".join(problem.what for problem in error.problems)
+        nl, en = (say["no_split"].format(what=what) for say in SAYS.values())
+        return Label(nl=nl, en=en)
+
+
+def _no_class(
+    study: Study, wave: Wave, name: str, pairs: Iterable[tuple[str, str]]
+) -> tuple[str, str]:
+    nl, en = (
+        SAYS[lang]["no_class"].format(
+            wave=wave.id, label=study.label(name, lang), classes=", ".join(classes)
+        )
+        for lang, classes in zip(SAYS, zip(*pairs, strict=True), strict=True)
+    )
+    return nl, en
 
 
 def _split(
     both: TwoWaves,
     again: Reweighted,
-    notes: _Notes,
+    notes: Notes,
     split: Iterable[Line],
     own: Mapping[Line, _Measured],
     other: Mapping[Line, _Measured],
@@ -269,21 +250,15 @@ def _split(
 ) -> list[dict[str, Any]]:
     records = []
     for line in split:
-        one, two = own[line].mean, other[line].mean
-        percent = line.statistic == "percent"
-        times = 100.0 if percent else 1.0
+        one, two, times = own[line].mean, other[line].mean, line.unit
         found = decompose(both, again, one, two, other[line].values)
-        record: dict[str, Any] = {
-            "row": line.row if line.category else EVERYBODY,
-            "variable": line.variable,
-            "statistic": line.statistic,
-            "wave": notes.second.id,
+        record = _described(line, notes, one, two) | {
+            "row": line.row if line.category else TOTAL,
             "first": times * one.value,
             "counterfactual": times * found.counterfactual,
             "second": times * two.value,
-            "unit": 1.0 if percent else one.sd,
+            "unit": 1.0 if line.percent else one.sd,
             "n": one.n + two.n,
-            "note": notes.about(line, one, two),
         }
         estimates = (change(both, one, two), found.composition, found.rest)
         for name, estimate in zip(SPLIT, estimates, strict=True):

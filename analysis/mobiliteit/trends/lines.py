@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from mobiliteit.errors import Problem, StudyError
 from mobiliteit.study import Study, read_checked
 from mobiliteit.study_schema import ClassTable, FrequencyTable, GroupTable
+from mobiliteit.tables import TOTAL
 
 FILE = "trends.yaml"
-EVERYBODY = "totaal"
 SORTING = "indeling"
 
 
@@ -50,7 +50,7 @@ class Line:
     variable : str
         What it is the mean, or a share, of.
     row, column : str
-        Where it stands in the table; `EVERYBODY` over all groups.
+        Where it stands in the table; `TOTAL` over all groups.
     statistic : str
         ``mean`` or ``percent``.
     category : str, optional
@@ -66,6 +66,16 @@ class Line:
     statistic: str
     category: str | None = None
     conditions: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+
+    @property
+    def percent(self) -> bool:
+        """Whether it is a share."""
+        return self.statistic == "percent"
+
+    @property
+    def unit(self) -> float:
+        """What a number is multiplied by to be shown: a share counts in percentages."""
+        return 100.0 if self.percent else 1.0
 
     def values(self, frame: pd.DataFrame) -> np.ndarray:
         """Values of all respondents: numbers, or 1 and 0 for a share; NaN for who is not meant."""
@@ -152,7 +162,7 @@ def parts(study: Study, settings: TrendSettings) -> tuple[Line, ...]:
     found = [line for name in settings.shares for line in _categories(study, SORTING, name, ())]
     for name in means:
         statistic = "percent" if book.level(name) == "binary" else "mean"
-        found.append(Line("", name, name, EVERYBODY, statistic))
+        found.append(Line("", name, name, TOTAL, statistic))
     return tuple(found)
 
 
@@ -162,14 +172,14 @@ def _conditions(sample: dict[str, list[Any]]) -> tuple[tuple[str, tuple[Any, ...
 
 def _categories(study: Study, table: str, name: str, who: Any) -> Iterator[Line]:
     for category in study.categories(name):
-        yield Line(table, name, category, EVERYBODY, "percent", category, who)
+        yield Line(table, name, category, TOTAL, "percent", category, who)
 
 
 def _groups(study: Study, number: str, table: GroupTable) -> Iterator[Line]:
     who = _conditions(table.sample)
     for name, row in table.rows.items():
         variable, statistic = row.variable or name, row.statistic or table.statistic
-        yield Line(number, variable, name, EVERYBODY, statistic, None, who)
+        yield Line(number, variable, name, TOTAL, statistic, None, who)
         for group in study.positions(table.by, table.sample):
             inside = (*who, (table.by, (group,)))
             yield Line(number, variable, name, group, statistic, None, inside)

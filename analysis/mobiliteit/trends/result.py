@@ -11,19 +11,22 @@ import pandas as pd
 from mobiliteit.results import tidy_frame
 from mobiliteit.samples import pair_label, percent_text
 from mobiliteit.scale_checks import ScaleChecks
+from mobiliteit.study_schema import Label
 from mobiliteit.wave import Wave
 
 LINE_COLUMNS = (
     *("table", "row", "column", "variable", "statistic", "wave"),
     *("first", "first_low", "first_high", "first_n"),
     *("second", "second_low", "second_high", "second_n"),
-    *("change", "low", "high", "standardized", "p", "p_holm", "p_bh", "note"),
+    *("change", "low", "high", "standardized", "p", "p_holm", "p_bh"),
+    *("note", "note_en"),
 )
 PART_COLUMNS = (
     *("row", "variable", "statistic", "wave", "first", "counterfactual", "second", "unit"),
     *("change", "change_low", "change_high", "change_p"),
     *("composition", "composition_low", "composition_high", "composition_p"),
-    *("rest", "rest_low", "rest_high", "rest_p", "rest_p_holm", "n", "note"),
+    *("rest", "rest_low", "rest_high", "rest_p", "rest_p_holm", "n"),
+    *("note", "note_en"),
 )
 SPLIT = ("change", "composition", "rest")
 
@@ -41,7 +44,7 @@ class Trends:
         limits and n (percentages in 0-100); ``change`` with limits in the same unit;
         ``standardized`` (of a mean: in standard deviations of the first wave; of a share: Cohen's
         h); p, and corrected within a table and wave; ``note`` says what a wave lacks and what is
-        known of the scale. NaN where a wave has nobody.
+        known of the scale, ``note_en`` in English. NaN where a wave has nobody.
     parts : pandas.DataFrame
         One row per scale or share and later wave. Columns `PART_COLUMNS`: the change, and its
         split; ``counterfactual`` is the later wave with the margins of the first; ``unit`` a
@@ -49,8 +52,8 @@ class Trends:
         wave.
     margins : tuple of str
         Variables that are made equal.
-    undecided : dict of str to str
-        Later wave to why it cannot be given the margins of the first, in Dutch.
+    undecided : dict of str to Label
+        Later wave to why it cannot be given the margins of the first.
     design_effects : dict of str to float
         Later wave to Kish's design effect of its new weights.
     shared : dict of str to int
@@ -65,21 +68,20 @@ class Trends:
     lines: pd.DataFrame
     parts: pd.DataFrame
     margins: tuple[str, ...]
-    undecided: dict[str, str]
+    undecided: dict[str, Label]
     design_effects: dict[str, float]
     shared: dict[str, int]
     scales: ScaleChecks
     level: float
 
     @property
-    def mark(self) -> str:
-        """The marks of all waves, each once."""
-        return " ".join(dict.fromkeys(filter(None, (wave.mark() for wave in self.waves))))
-
-    @property
     def synthetic(self) -> bool:
         """Whether one of the waves was drawn by a generator."""
         return any(wave.synthetic for wave in self.waves)
+
+    def mark(self, lang: str = "nl") -> str:
+        """Return the marks of all waves, each once."""
+        return " ".join(dict.fromkeys(filter(None, (wave.mark(lang) for wave in self.waves))))
 
     def tidy(self) -> pd.DataFrame:
         """Return all numbers as a tidy frame.
