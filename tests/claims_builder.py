@@ -32,8 +32,16 @@ def _variable(name: str, **more: Any) -> dict[str, Any]:
 
 
 CODEBOOK = {
-    "study": {"id": "proef", "title_nl": "p", "title_en": "p", "source": "s", "population_nl": "p"},
-    "roles": ["r"],
+    "study": {
+        "id": "proef",
+        "title_nl": "p",
+        "title_en": "p",
+        "source": "s",
+        "source_en": "s",
+        "population_nl": "p",
+        "population_en": "p",
+    },
+    "roles": {"r": {"nl": "r", "en": "r"}},
     "missing_reasons": {},
     "scales": {},
     "variables": {

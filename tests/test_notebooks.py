@@ -11,7 +11,8 @@ import nbformat
 import pytest
 
 from mobiliteit import notebooks_runner
-from mobiliteit.errors import MobiliteitError
+from mobiliteit.asking.grammar import parse_question
+from mobiliteit.errors import MobiliteitError, QuestionError
 from mobiliteit.notebooks_runner import list_notebooks, notebook_title, run_notebooks
 from mobiliteit.project import Project, find_project
 
@@ -24,7 +25,7 @@ LOGIC = (
 
 
 def test_there_is_one_for_each_section() -> None:
-    assert [path.name[:3] for path in NOTEBOOKS] == [f"{k:02}_" for k in (*range(1, 10), 11)]
+    assert [path.name[:3] for path in NOTEBOOKS] == [f"{k:02}_" for k in range(1, 12)]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -72,8 +73,26 @@ def test_the_new_wave_is_always_the_demo_wave() -> None:
     assert 'mb.open_scorecard("2008-demo")' in code and "mb.show_wave(golf)" in code
 
 
-def test_what_still_holds_is_shown_whole_and_of_the_demo_wave() -> None:
+def test_the_lab_asks_every_form_and_shows_a_mistake() -> None:
     notebook = nbformat.read(NOTEBOOKS[9], as_version=4)
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    assert notebook_title(notebook).startswith("10. Het lab")
+    assert "**Vraag.**" in text and "**Hoe.**" in text and "*In English:" in text
+    assert "geen oorzaak" in text and "mobiliteit lab" in text
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    forms, wrong = set(), []
+    for asked in re.findall(r'"([^"]+ (?:->|between|since) [^"]+)"', code):
+        try:
+            forms.add(parse_question(asked).form)
+        except QuestionError:
+            wrong.append(asked)
+    assert forms == {"effect", "difference", "mediation", "moderation", "change"}
+    assert len(wrong) == 1
+    assert "sessie.register(" in code and "remark=" in code and "mb.write_log(" in code
+
+
+def test_what_still_holds_is_shown_whole_and_of_the_demo_wave() -> None:
+    notebook = nbformat.read(NOTEBOOKS[10], as_version=4)
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     assert notebook_title(notebook) == "11. Houdt het stand?"
     assert "**Vraag.**" in text and "**Hoe.**" in text and "*In English:" in text

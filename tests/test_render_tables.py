@@ -24,7 +24,6 @@ from mobiliteit.render.summary import scorecard_summary, show_summary
 from mobiliteit.render.tables import (
     TableView,
     display,
-    display_frame,
     show_table,
     show_tables,
     split_printed,
@@ -129,24 +128,6 @@ def test_a_cell_that_differs_has_a_colour_and_a_sign(damaged: TableView) -> None
         coloured = [text for style, text in cells if colour.lower() in style.lower()]
         assert len(coloured) == 1
         assert coloured[0].endswith(sign)
-
-
-def test_display_frame_holds_computed_published_and_verdict(
-    results: dict[str, TableResult], scorecard: Scorecard
-) -> None:
-    frame = display_frame(results["3.3"], scorecard.frame)
-    assert len(frame) == results["3.3"].cells["row"].nunique()
-    assert set(frame.columns.get_level_values(1)) == {"computed", "published", "verdict"}
-    own = scorecard.frame[scorecard.frame["table"] == "3.3"]
-    assert sorted(frame.xs("published", axis=1, level=1).to_numpy().ravel()) == sorted(
-        own["published"]
-    )
-    assert sorted(frame.xs("computed", axis=1, level=1).to_numpy().ravel()) == sorted(
-        own["computed"]
-    )
-    bare = display_frame(results["3.3"])
-    assert set(bare.columns.get_level_values(1)) == {"computed"}
-    assert list(display_frame(results["3.3"], lang="en").columns.levels[0])
 
 
 def test_a_result_alone_has_no_published_numbers(results: dict[str, TableResult]) -> None:

@@ -260,9 +260,11 @@ def codebook():
                 "title_nl": "…",
                 "title_en": "…",
                 "source": "…",
+                "source_en": "…",
                 "population_nl": "…",
+                "population_en": "…",
             },
-            "roles": ["rol"],
+            "roles": {"rol": {"nl": "rol", "en": "role"}},
             "missing_reasons": {},
             "scales": {
                 "vijf": {"level": "ordinal", "values": five},

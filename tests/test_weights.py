@@ -380,6 +380,8 @@ WEIGHTED = {"count_groups", "compare_means", "compare_shares", "standardized_reg
 FROM_TABLES = {"compute_table", "compute_tables", "score_wave", "count_tests"}
 # They weigh; test_against and test_trends hold that.
 AGAINST_OTHERS = {"follow", "score_against"}
+# They leave weights out, as every answer does, and say so; test_hypotheses holds that.
+UNWEIGHTED = {"run_hypotheses"}
 # They say who answered what, or how the wave came about, and estimate nothing.
 ABOUT_THE_WAVE = {
     *("asked", "raw_file", "show_ledger", "show_planted", "show_wave", "show_weights"),
@@ -418,8 +420,9 @@ def weighted_wave(tmp_path_factory):
 
 def test_every_function_has_a_weighted_form_or_refuses(weighted_wave):
     functions = public_functions()
-    takes_text = {"load_wave", "open_scorecard", "reproduce", "correct_table"}
+    takes_text = {"load_wave", "open_scorecard", "open_session", "reproduce", "correct_table"}
     other = set(functions) - WEIGHTED - FROM_TABLES - AGAINST_OTHERS - ABOUT_THE_WAVE - takes_text
+    other -= UNWEIGHTED
     assert {"welch_anova", "infer_regression", "mediate", "compare_beyond", "judge_wave"} <= other
     silent = []
     for name in sorted(other):

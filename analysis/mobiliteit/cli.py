@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mobiliteit import cli_against, cli_wave
+from mobiliteit import cli_against, cli_lab, cli_wave
 from mobiliteit.cli_options import LangOption, RootOption, show_mark, show_written
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ app.command()(cli_against.panel)
 app.command()(cli_against.trends)
 app.command()(cli_against.scales)
 app.command()(cli_against.sorting)
+app.command()(cli_lab.ask)
+app.command()(cli_lab.hypotheses)
 
 
 class Format(StrEnum):

@@ -7,12 +7,14 @@ turns it into exit code 2.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 MAX_VALUES = 8
 MAX_ROWS = 5
 MAX_LETTERS = 100
+SHOWN = 76  # signs of a question that are shown around the word that is wrong
 
 
 @dataclass(frozen=True)
@@ -126,3 +128,82 @@ class AnalysisError(MobiliteitError):
 
 class OutputError(MobiliteitError):
     """An output could not be written; earlier outputs were left as they were."""
+
+
+@dataclass(frozen=True)
+class Misread(Problem):
+    """One thing that is wrong with a question.
+
+    Attributes
+    ----------
+    start, end : int
+        Which signs of its text; -1 where it is about no place.
+    about : tuple of str
+        The names of the question that it is about, as the question writes them.
+    """
+
+    start: int = -1
+    end: int = -1
+    about: tuple[str, ...] = ()
+
+
+class QuestionError(MobiliteitError):
+    """A question that cannot be read, or that cannot be asked.
+
+    Parameters
+    ----------
+    headline : str
+        What failed, in one sentence.
+    problems : sequence of Misread
+        All that were found, each with its place in `text`.
+    text : str
+        The question as it was written.
+    """
+
+    def __init__(self, headline: str, problems: Sequence[Misread], text: str) -> None:
+        self.text = text
+        super().__init__(headline, problems)
+
+    def __str__(self) -> str:
+        """Return the headline, and per problem the question with the word underlined."""
+        parts = [self.headline]
+        for problem in self.problems:
+            if isinstance(problem, Misread) and problem.start >= 0:
+                parts += point_at(self.text, problem.start, problem.end)
+            parts.append(f"  - {problem}")
+        return "\n".join(parts)
+
+
+def point_at(text: str, start: int, end: int) -> tuple[str, str]:
+    """Show a piece of a text, and on a second line carets under it.
+
+    Parameters
+    ----------
+    text : str
+        The text; signs that cannot be seen are shown as spaces.
+    start, end : int
+        The piece; when it is empty, one caret stands there.
+
+    Returns
+    -------
+    tuple of str
+        Two lines, indented by four; what is far from the piece is left out with an ellipsis.
+    """
+    last = min(end, start + SHOWN)
+    room = (SHOWN - (last - start)) // 2 if len(text) > SHOWN else SHOWN
+    first, until = max(0, start - room), min(len(text), last + room)
+    before, word, after = (
+        "".join(sign if sign.isprintable() else " " for sign in part)
+        for part in (text[first:start], text[start:last], text[last:until])
+    )
+    lead, tail = ("…" if first else ""), ("…" if until < len(text) else "")
+    shown = f"    {lead}{before}{word}{after}{tail}".rstrip()
+    return shown, " " * (4 + len(lead) + _width(before)) + "^" * max(1, _width(word))
+
+
+def _width(text: str) -> int:
+    """Columns that a text takes in a terminal."""
+    return sum(
+        0 if unicodedata.combining(sign) else 1 + (unicodedata.east_asian_width(sign) in "WF")
+        for sign in text
+    )

@@ -36,6 +36,7 @@ WARM = (
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
     "great_tables",
+    "mobiliteit.logbook",
     "mobiliteit.scorecard",
     "mobiliteit.render.figures",
     "mobiliteit.render.summary",

@@ -7,10 +7,14 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mobiliteit.project import FIRST_WAVE, RAW, Project, find_project
 from mobiliteit.scorecard import Scorecard, score_wave
 from mobiliteit.wave import Wave, load_wave
+
+if TYPE_CHECKING:
+    from mobiliteit.logbook import Session
 
 
 def open_scorecard(wave: str | None = None, legend: str | None = None) -> Scorecard:
@@ -37,6 +41,30 @@ def open_scorecard(wave: str | None = None, legend: str | None = None) -> Scorec
     """
     wave = wave or os.environ.get("MOBILITEIT_WAVE", FIRST_WAVE)
     return score_wave(load_wave(wave), legend=legend or os.environ.get("MOBILITEIT_LEGEND"))
+
+
+def open_session(wave: str | None = None) -> Session:
+    """Begin a session of questions to a wave.
+
+    Parameters
+    ----------
+    wave : str, optional
+        As of :func:`open_scorecard`.
+
+    Returns
+    -------
+    Session
+        Nothing asked yet.
+
+    Raises
+    ------
+    MobiliteitError
+        The wave cannot be used.
+    """
+    # The other notebooks need not wait for the lab.
+    from mobiliteit.logbook import Session
+
+    return Session(wave or os.environ.get("MOBILITEIT_WAVE", FIRST_WAVE))
 
 
 def raw_file(wave: Wave) -> Path:

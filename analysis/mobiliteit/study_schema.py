@@ -61,7 +61,14 @@ class Item(Label):
     reversed: bool = False
 
 
-class Variable(_Frozen):
+class Phrased(_Frozen):
+    """How a label reads inside a sentence: a noun phrase in the singular, if the label is none."""
+
+    phrase_nl: str | None = None
+    phrase_en: str | None = None
+
+
+class Variable(Phrased):
     """A variable of the questionnaire: one question, or a scale of several items."""
 
     role: str
@@ -99,7 +106,7 @@ class DerivedClass(_Frozen):
     code: int | None = None
 
 
-class Derived(_Frozen):
+class Derived(Phrased):
     """A variable made from cleaned ones."""
 
     role: str
@@ -149,7 +156,9 @@ class StudyFacts(_Frozen):
     title_nl: str
     title_en: str
     source: str
+    source_en: str
     population_nl: str
+    population_en: str
 
 
 @dataclass(frozen=True)
@@ -184,7 +193,7 @@ class Codebook(_Frozen):
     """All variables of the study."""
 
     study: StudyFacts
-    roles: list[str]
+    roles: dict[str, Label]
     missing_reasons: dict[str, Label]
     scales: dict[str, ResponseScale]
     variables: dict[str, Variable]
@@ -290,6 +299,7 @@ class Row(_Frozen):
     test: Literal["anova", "chi2"] | None = None
     decimals: int | None = None
     unit: str | None = None
+    unit_en: str | None = None
 
 
 class Model(_Frozen):

@@ -14,9 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
-from scipy import stats
-from statsmodels.miscmodels.ordinal_model import OrderedModel
-from statsmodels.tools.sm_exceptions import ConvergenceWarning, HessianInversionWarning
+from scipy import special, stats
 
 from mobiliteit.errors import AnalysisError, Problem
 from mobiliteit.inference.resample import Array
@@ -30,7 +28,9 @@ MOST_CATEGORIES = 25
 LEAST_PER_PREDICTOR = 5
 # Log odds per standard deviation beyond this mean that a predictor separates the categories.
 SEPARATED = 15
-SETTLED = 1e-3
+# Newton's method has arrived when neither the gradient nor the step is larger than this.
+SETTLED = 1e-6
+MOST_STEPS, SHORTEST, ROUNDING = 100, 1e-4, 1e-9
 
 
 @dataclass(frozen=True)
@@ -190,11 +190,11 @@ def ordinal_regression(
 
     Notes
     -----
-    McCullagh (1980); ``statsmodels`` ``OrderedModel``, fitted on z-scores and brought back to
-    the units of the data. Its second derivatives are numerical, so errors are good to about six
-    digits. Brant's (1990) test compares the binary logits of the cuts; from the lowest up it takes
-    those with at least 5 (k + 1) respondents above them and between them and the one before, which
-    `note` says. Tested against R: ``ordinal::clm``, ``MASS::polr``, and Brant's formula on ``glm``.
+    McCullagh (1980), by Newton's method with exact second derivatives, on z-scores and brought
+    back to the units of the data. Brant's (1990) test compares the binary logits of the cuts; from
+    the lowest up it takes those with at least 5 (k + 1) respondents above them and between them and
+    the one before, which `note` says. Tested against R: ``ordinal::clm``, ``MASS::polr``, and
+    Brant's formula on ``glm``.
 
     Coverage of the 95% intervals of b and the odds ratio over 2,000 samples (n = 250, four
     categories): 94.9 for a normal predictor, 94.9 for a 0/1 one and 95.9 for a uniform one. Where
@@ -215,10 +215,10 @@ def ordinal_regression(
     scores = (complete[names].to_numpy() - means) / deviations
     params, covariance, log_likelihood = _fit(codes, scores, outcome)
     k = len(names)
-    to_units = _jacobian(params, k, means, deviations)
+    to_units = _jacobian(len(params), means, deviations)
     errors = np.sqrt(np.diag(to_units @ covariance @ to_units.T))
     b, se = params[:k] / deviations, errors[:k]
-    cuts = np.concatenate([params[k : k + 1], np.exp(params[k + 1 :])]).cumsum() + means @ b
+    cuts = params[k:] + means @ b
     z = stats.norm.ppf((1 + level) / 2)
     ols = linear.coefficients
     coefficients = pd.DataFrame(
@@ -267,16 +267,31 @@ def ordinal_regression(
 
 
 def _fit(codes: np.ndarray, scores: Array, outcome: str) -> tuple[Array, Array, float]:
-    model = OrderedModel(codes, scores, distr="logit")
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        warnings.simplefilter("ignore", HessianInversionWarning)
-        warnings.simplefilter("ignore", RuntimeWarning)
-        fit = model.fit(method="bfgs", disp=False, gtol=1e-7, maxiter=1000)
-        covariance = np.asarray(fit.cov_params())
-        settled = np.abs(model.score(fit.params)).max() < SETTLED
-    params = np.asarray(fit.params)
-    found = fit.mle_retvals["converged"] or settled
+    """Maximize the likelihood; slopes with thresholds, their covariance and the log-likelihood."""
+    counts = np.bincount(codes)
+    start = special.logit(counts.cumsum()[:-1] / counts.sum())
+    params: Array = np.concatenate([np.zeros(scores.shape[1]), start])
+    value, gradient, hessian = _likelihood(params, codes, scores)
+    found = False
+    with np.errstate(all="ignore"):
+        for _ in range(MOST_STEPS):
+            try:
+                step = np.linalg.solve(-hessian, gradient)
+            except np.linalg.LinAlgError:
+                break
+            # The likelihood is concave: a step that lowers it was too long.
+            length = 1.0
+            while length > SHORTEST and not (
+                (tried := _likelihood(params + length * step, codes, scores))[0] >= value - ROUNDING
+            ):
+                length /= 2
+            if length <= SHORTEST:
+                break
+            params, (value, gradient, hessian) = params + length * step, tried
+            found = bool(np.abs(gradient).max() < SETTLED and np.abs(step).max() < SETTLED)
+            if found or np.abs(params[: scores.shape[1]]).max() > SEPARATED:
+                break
+        covariance = np.asarray(np.linalg.pinv(-hessian), dtype="float64")
     if (
         not found
         or not np.isfinite(covariance).all()
@@ -288,18 +303,42 @@ def _fit(codes: np.ndarray, scores: Array, outcome: str) -> tuple[Array, Array, 
             "Leave out predictors on which nearly everybody agrees, or merge small categories.",
         )
         raise AnalysisError(f"The ordinal regression of {outcome} cannot be done.", [problem])
-    return params, covariance, float(fit.llf)
+    return params, covariance, value
 
 
-def _jacobian(params: Array, k: int, means: Array, deviations: Array) -> Array:
-    """From z-score coefficients and log increments to coefficients and thresholds in units."""
-    cuts = len(params) - k
-    jacobian = np.zeros((k + cuts, k + cuts))
+def _likelihood(params: Array, codes: np.ndarray, scores: Array) -> tuple[float, Array, Array]:
+    """Log-likelihood of slopes and thresholds, its gradient and its second derivatives."""
+    k, m = scores.shape[1], len(params) - scores.shape[1]
+    fitted = scores @ params[:k]
+    cuts = np.concatenate([[-np.inf], params[k:], [np.inf]])
+    upper, lower = special.expit(cuts[codes + 1] - fitted), special.expit(cuts[codes] - fitted)
+    up, low = upper * (1 - upper), lower * (1 - lower)
+    chance = upper - lower
+    if not (chance > 0).all():
+        return -np.inf, params, np.eye(len(params))
+    gradient, hessian = np.zeros(k + m), np.zeros((k + m, k + m))
+    gradient[:k] = scores.T @ (upper + lower - 1)
+    hessian[:k, :k] = -(scores.T * (up + low)) @ scores
+    # per respondent: with respect to the threshold above the own category, and the one below
+    above, below = up / chance, low / chance
+    above2, below2 = above * (1 - 2 * upper - above), -below * (1 - 2 * lower + below)
+    for cut in range(m):
+        top, bottom = codes == cut, codes == cut + 1
+        gradient[k + cut] = above[top].sum() - below[bottom].sum()
+        hessian[:k, k + cut] = scores[top].T @ up[top] + scores[bottom].T @ low[bottom]
+        hessian[k + cut, k + cut] = above2[top].sum() + below2[bottom].sum()
+        if cut:
+            hessian[k + cut - 1, k + cut] = (above * below)[top].sum()
+    hessian = np.triu(hessian) + np.triu(hessian, 1).T
+    return float(np.log(chance).sum()), gradient, hessian
+
+
+def _jacobian(size: int, means: Array, deviations: Array) -> Array:
+    """From z-score coefficients and thresholds to those in units."""
+    k = len(means)
+    jacobian = np.eye(size)
     jacobian[:k, :k] = np.diag(1 / deviations)
     jacobian[k:, :k] = means / deviations
-    jacobian[k:, k] = 1
-    for step in range(1, cuts):
-        jacobian[k + step :, k + step] = np.exp(params[k + step])
     return jacobian
 
 

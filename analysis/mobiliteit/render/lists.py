@@ -8,23 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from mobiliteit.gaps import NOT_ASKED
-from mobiliteit.render import wording
+from mobiliteit.render import ledger_words, wording
 from mobiliteit.tables import compute_tables
 from mobiliteit.wave import Wave
-
-STAGES = {
-    "ingest": "inlezen",
-    "clean": "opschonen",
-    "careless": "onzorgvuldige antwoorden",
-    "classify": "indelen",
-}
-KINDS = {
-    "in": "geleverd",
-    "excluded": "valt af",
-    "flagged": "gemarkeerd en behouden",
-    "kept": "behouden",
-}
-NO_EVIDENCE = "Synthetisch: wat hier staat is geen nieuwe bevinding en geen bewijs."
 
 
 @dataclass(frozen=True)
@@ -59,10 +45,10 @@ class ShownList:
         )
 
     def _line(self, texts: Sequence[str], tag: str) -> str:
-        style = "padding:3px 10px;text-align:{};border-bottom:1px solid #d5d5d5"
+        style = "padding:3px 10px;border-bottom:1px solid #d5d5d5;text-align:"
         first_number = len(self.header) - self.numbers
         cells = "".join(
-            f'<{tag} style="{style.format("right" if k >= first_number else "left")}">'
+            f'<{tag} style="{style}{"right;white-space:nowrap" if k >= first_number else "left"}">'
             f"{html.escape(text)}</{tag}>"
             for k, text in enumerate(texts)
         )
@@ -87,7 +73,7 @@ def show_wave(wave: Wave) -> ShownList:
     if mark := wave.mark("nl"):
         lead.append(mark)
     if wave.synthetic:
-        lead.append(NO_EVIDENCE)
+        lead.append(wording.words("nl")["no_evidence"])
     absent, study = wave.descriptor.absent, wave.study
     rows = []
     for name in study.codebook.variables:
@@ -101,13 +87,15 @@ def show_wave(wave: Wave) -> ShownList:
     return ShownList(tuple(lead), header, tuple(rows))
 
 
-def show_ledger(wave: Wave) -> ShownList:
-    """Show in Dutch how the delivered records became respondents.
+def show_ledger(wave: Wave, lang: str = "nl") -> ShownList:
+    """Show how the delivered records became respondents.
 
     Parameters
     ----------
     wave : Wave
         The wave.
+    lang : {'nl', 'en'}
+        Language.
 
     Returns
     -------
@@ -115,17 +103,7 @@ def show_ledger(wave: Wave) -> ShownList:
         The entries of its ledger that count records, in order: delivered, excluded with the
         reason, flagged and kept, kept. Delivered = excluded + kept.
     """
-    rows = [
-        (
-            STAGES.get(str(entry["stage"]), str(entry["stage"])),
-            KINDS[str(entry["kind"])],
-            str(entry["label_nl"]),
-            str(entry["n"]),
-        )
-        for entry in wave.ledger.entries
-        if entry["kind"] in KINDS
-    ]
-    return ShownList((), ("Stap", "Wat", "Welke", "Aantal"), tuple(rows), numbers=1)
+    return ShownList((), ledger_words.HEADER[lang], tuple(ledger_words.ledger_rows(wave, lang)), 1)
 
 
 def show_unequal(scorecard: Any, lang: str = "nl") -> ShownList:

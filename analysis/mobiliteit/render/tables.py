@@ -1,4 +1,4 @@
-"""Tables as people read them: computed beside published, and as a frame of texts.
+"""Tables as people read them: computed beside published.
 
 A :class:`TableView` joins a computed table with the rows of the scorecard that belong to it.
 :mod:`mobiliteit.render.markup` makes HTML from it, :mod:`mobiliteit.render.export` files, and
@@ -17,6 +17,7 @@ import pandas as pd
 
 from mobiliteit.errors import AnalysisError, Problem
 from mobiliteit.render import wording
+from mobiliteit.render.note_words import cell_notes
 from mobiliteit.render.numbers import format_cell
 from mobiliteit.study_schema import ClassTable
 from mobiliteit.tables import TableResult, compute_table, compute_tables
@@ -87,7 +88,8 @@ class TableView:
         for text, found in cautions.groupby("note", sort=False):
             notes.append(f"{say['note']}: {text} ({'; '.join(self._places(found))}).")
         if self.has_published:
-            source = self.result.wave.study.codebook.study.source
+            facts = self.result.wave.study.codebook.study
+            source = facts.source if self.lang == "nl" else facts.source_en
             notes.append(wording.sign_note(self.lang))
             notes.append(f"{say['source']}: {source}, {say['page']} {self.page}.")
         return notes
@@ -237,6 +239,10 @@ def display(
     groups = wording.row_groups(result, lang)
     cells["group"] = [groups.get(row, "") for row in cells["row"]]
     cells["column_label"] = cells["column"].map(wording.column_labels(result, lang))
+    cells["note"] = cells["note"].map(cell_notes(cells["note"], result.wave.study, lang))
+    if lang == "en":
+        units = wording.english_units(result)
+        cells["unit"] = [units.get(row, "") for row in cells["row"]]
     cells["text"] = [
         format_cell(cell, levels, significance.difference, lang=lang) for cell in records(cells)
     ]
@@ -279,50 +285,6 @@ def split_printed(text: str) -> tuple[float, str, str] | None:
     number = float(f"{minus}{whole or '0'}.{fraction or '0'}")
     digits = ("0" if whole else "") + (f".{'0' * len(fraction)}" if fraction else "")
     return number, digits, f"{lead}{{}}{tail}"
-
-
-def display_frame(
-    result: TableResult,
-    scorecard_frame: pd.DataFrame | None = None,
-    lang: str = "nl",
-    legend: str | None = None,
-) -> pd.DataFrame:
-    """Return the table as people read it, as texts.
-
-    Parameters
-    ----------
-    result : TableResult
-        The computed table.
-    scorecard_frame : pandas.DataFrame, optional
-        Frame of a scorecard.
-    lang : {'nl', 'en'}
-        Language.
-    legend : str, optional
-        Star legend by name.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index: row labels. Columns: two levels, the label of the column and ``computed``, and with a
-        scorecard ``published`` and ``verdict`` too. A cell that the table does not have is ''.
-    """
-    view = display(result, scorecard_frame, lang=lang, legend=legend)
-    fields = {"computed": "text"}
-    if view.has_published:
-        fields |= {"published": "published", "verdict": "verdict"}
-    rows = view.cells.drop_duplicates("row")
-    columns = view.columns()
-    frame = pd.DataFrame(
-        "",
-        index=pd.Index(rows["row"]),
-        columns=pd.MultiIndex.from_product([list(columns.values()), list(fields)]),
-    )
-    for field, source in fields.items():
-        wide = view.cells.pivot(index="row", columns="column", values=source)
-        for column, label in columns.items():
-            frame[(label, field)] = wide[column].reindex(frame.index).fillna("")
-    frame.index = pd.Index(rows["row_label"], name=None)
-    return frame
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

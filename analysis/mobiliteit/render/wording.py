@@ -20,6 +20,7 @@ VERDICTS = tuple(SIGNS)
 _WORDS: dict[str, dict[str, str]] = {
     "nl": {
         "table": "Tabel",
+        "figure": "Figuur",
         "computed": "berekend",
         "published": "gedrukt",
         "total": "Totaal",
@@ -69,6 +70,7 @@ _WORDS: dict[str, dict[str, str]] = {
     },
     "en": {
         "table": "Table",
+        "figure": "Figure",
         "computed": "computed",
         "published": "printed",
         "total": "Total",
@@ -244,7 +246,7 @@ def row_groups(result: TableResult, lang: str) -> dict[str, str]:
     -------
     dict
         Row key to heading: the factor of a class, or the role of a variable. Empty where the table
-        has one role only, where roles alternate, or in English, in which roles have no label.
+        has one role only, or where roles alternate.
     """
     study, table = result.wave.study, result.definition
     if isinstance(table, ClassTable):
@@ -253,7 +255,7 @@ def row_groups(result: TableResult, lang: str) -> dict[str, str]:
             for factor, classed in table.factors.items()
             for key in study.categories(classed)
         }
-    if not isinstance(table, GroupTable) or lang != "nl":
+    if not isinstance(table, GroupTable):
         return {}
     book = study.codebook
     roles = {
@@ -264,7 +266,15 @@ def row_groups(result: TableResult, lang: str) -> dict[str, str]:
     changes = 1 + sum(before != after for before, after in pairwise(order))
     if changes != len(set(order)) or len(set(order)) == 1:
         return {}
-    return {name: _capital(role) for name, role in roles.items()}
+    labels = {role: entry.nl if lang == "nl" else entry.en for role, entry in book.roles.items()}
+    return {name: labels[role] for name, role in roles.items()}
+
+
+def english_units(result: TableResult) -> dict[str, str]:
+    """Units that stand behind the means of a table, in English: row key to unit."""
+    table = result.definition
+    rows = table.rows if isinstance(table, GroupTable) else {}
+    return {name: row.unit_en for name, row in rows.items() if row.unit_en}
 
 
 def column_labels(result: TableResult, lang: str) -> dict[str, str]:

@@ -1,0 +1,166 @@
+"""What may be shown of people: no count of fewer than ten, and none that could be worked out.
+
+Small counts are hidden, and with them as many others as it takes: a total that is known would
+give a single hidden count away. What two questions together give away (all, and all but one) is
+*not* covered: who may ask anything can subtract. The lab is for those who may see the data;
+these rules keep small cells out of what they show to others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from mobiliteit.asking.answer import Answer
+
+SMALLEST = 10
+# Points of a picture: at most so many, and their places shifted by so much of a standard deviation.
+MOST_POINTS = 2000
+SHIFT = 0.1
+SEED = 20060217
+
+
+def small(count: int) -> bool:
+    """Whether a count may not be shown: 1 to 9. That there is nobody may be said."""
+    return 0 < count < SMALLEST
+
+
+def shown_counts(counts: Sequence[int], *, total_known: bool) -> list[int | None]:
+    """Hide small counts, and what would give them away.
+
+    Parameters
+    ----------
+    counts : sequence of int
+        People per group, 0 or more; the groups do not overlap.
+    total_known : bool
+        Whether their sum is known, or can be.
+
+    Returns
+    -------
+    list of int or None
+        In the same order; None is hidden. With a known total, hidden are at least two counts that
+        are together at least :data:`SMALLEST`, and not all of them 1; the smallest others go first.
+
+    Notes
+    -----
+    Where all counts together are below :data:`SMALLEST` nothing is left to hide behind: such a
+    total is itself not to be shown (:func:`protected` says so). Somebody who knows the total, what
+    is shown, and that a hidden count is at least 1 cannot work a count out. Who also knows how
+    the others are chosen can where counts are equal or at the bound (three groups of exactly nine):
+    that is the price of hiding as few as possible.
+    """
+    hidden = {place for place, count in enumerate(counts) if small(count)}
+    if hidden and total_known:
+        others = [place for place, count in enumerate(counts) if count >= SMALLEST]
+        for place in sorted(others, key=lambda place: counts[place]):
+            if _enough([counts[i] for i in hidden]):
+                break
+            hidden.add(place)
+    return [None if place in hidden else int(count) for place, count in enumerate(counts)]
+
+
+def protected(counts: Sequence[int], shown: Sequence[int | None]) -> bool:
+    """Whether hidden counts stay hidden from who knows the total.
+
+    Parameters
+    ----------
+    counts, shown : sequence
+        Counts, and what :func:`shown_counts` made of them.
+
+    Returns
+    -------
+    bool
+        True when nothing is hidden, or at least two counts of together :data:`SMALLEST` that are
+        not all 1.
+    """
+    hidden = [count for count, seen in zip(counts, shown, strict=True) if seen is None]
+    return not hidden or _enough(hidden)
+
+
+def _enough(hidden: Sequence[int]) -> bool:
+    return len(hidden) > 1 and sum(hidden) >= SMALLEST and sum(hidden) > len(hidden)
+
+
+def round_people(n: int) -> int:
+    """Round a number of people to the nearest ten (half up), and to ten where there are fewer."""
+    return max(SMALLEST, (n + SMALLEST // 2) // SMALLEST * SMALLEST) if n else 0
+
+
+def with_rounded_people(answer: Answer) -> Answer:
+    """Round every number of people in an answer to tens.
+
+    For an answer from which the size of a group that may not be shown would follow: its sum of
+    people subtracted from everybody.
+
+    Parameters
+    ----------
+    answer : Answer
+        With exact numbers.
+
+    Returns
+    -------
+    Answer
+        `n` of the answer, its estimates, its table and its picture in tens; estimates, limits and
+        p-values as they are.
+    """
+    table = answer.table.copy()
+    table["n"] = table["n"].map(round_people, na_action="ignore").astype("Int64")
+    table = table[~table["statistic"].isin(("df", "df1", "df2"))]
+    picture = answer.picture
+    if picture is not None:
+        data = {name: _rounded(frame) for name, frame in picture.data.items()}
+        picture = replace(picture, data=data)
+    return replace(
+        answer,
+        n=round_people(answer.n),
+        estimates=tuple(replace(entry, n=round_people(entry.n)) for entry in answer.estimates),
+        robust=tuple(replace(entry, n=round_people(entry.n)) for entry in answer.robust),
+        table=table,
+        picture=picture,
+    )
+
+
+def _rounded(frame: pd.DataFrame) -> pd.DataFrame:
+    if "n" not in frame:
+        return frame
+    return frame.assign(n=frame["n"].map(round_people, na_action="ignore"))
+
+
+def veiled(values: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Shift values so that a point in a picture is nobody's answer.
+
+    Parameters
+    ----------
+    values : numpy.ndarray
+        One per respondent, finite.
+    rng : numpy.random.Generator
+        Seeded, so that the same question gives the same picture.
+
+    Returns
+    -------
+    numpy.ndarray
+        The outermost :data:`SMALLEST` - 1 on either side are moved to the next, so that no point
+        stands alone at the edge; then each is shifted at random by at most half the smallest
+        step between two values, or :data:`SHIFT` standard deviations if that is more.
+    """
+    if len(values) <= 2 * SMALLEST:
+        low, high = np.median(values), np.median(values)
+    else:
+        ordered = np.sort(values)
+        low, high = ordered[SMALLEST - 1], ordered[-SMALLEST]
+    kept = np.clip(values, low, high)
+    steps = np.diff(np.unique(kept))
+    reach = max(SHIFT * float(values.std()), float(steps.min()) / 2 if len(steps) else 0.0)
+    return np.asarray(kept + rng.uniform(-reach, reach, len(values)))
+
+
+def drawn_places(n: int, rng: np.random.Generator) -> np.ndarray:
+    """Choose the respondents whose points a picture shows: all, or :data:`MOST_POINTS` of them."""
+    if n <= MOST_POINTS:
+        return rng.permutation(n)
+    return rng.choice(n, MOST_POINTS, replace=False)
