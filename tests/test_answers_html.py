@@ -132,12 +132,19 @@ def test_texts_are_escaped() -> None:
     note = (Note("x", evil),)
     given = replace(
         full(), cautions=note, published=note, mark=evil, method=evil, why=evil,
-        names={"netwerken": evil}, phrases={"netwerken": evil},
+        names={"netwerken": evil}, phrases=dict.fromkeys(full().phrases, evil),
         estimates=(replace(estimate("netwerken", "beta", 0.3), label=evil, method=evil),),
     )  # fmt: skip
     html = answer_page(given)
     assert "<script" not in html
     assert html.count("&lt;script&gt;") >= 8
+
+
+def test_the_question_is_a_sentence_and_a_text() -> None:
+    put = text_of(answer_page(full()))
+    held = "als leeftijd en het aantal werkuren gelijk worden gehouden?"
+    assert f"Hangt netwerken samen met de tevredenheid, onder mobielen, {held}" in put
+    assert "netwerken -> tevredenheid | groep = mobielen, controls: leeftijd, uren" in put
 
 
 def test_the_page_has_the_mark_once_and_its_language() -> None:

@@ -8,7 +8,6 @@ SIGNS = {"fine": "✓", "watch": "!", "broken": "✗"}
 LABELS: dict[str, dict[str, str]] = {
     "nl": {
         "title": "Antwoord van golf {wave}",
-        "question": "Vraag",
         "robust": "Dezelfde schatting met een methode die minder aanneemt",
         "checks": "Klopt wat de methode aanneemt?",
         "left_out": "Wie niet meetelt, en waarom",
@@ -41,7 +40,6 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "en": {
         "title": "Answer of wave {wave}",
-        "question": "Question",
         "robust": "The same estimate by a method that assumes less",
         "checks": "Does what the method assumes hold?",
         "left_out": "Who does not count, and why",

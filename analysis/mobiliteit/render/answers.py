@@ -19,6 +19,7 @@ from mobiliteit.render.figures_answer import answer_figure
 from mobiliteit.render.numbers import MISSING, format_number, format_p
 from mobiliteit.render.page import page
 from mobiliteit.render.page_parts import Cell, p_text, table_html
+from mobiliteit.render.question_words import question_sentence
 
 SCOPE = "mobiliteit-answer"
 MOST_ROWS, FIRST_ROWS = 8, 4
@@ -118,11 +119,10 @@ def _fragment(answer: Any, lang: str, *, figure: bool, mark: bool) -> str:
         raise AnalysisError("The answer cannot be shown.", [problem])
     say = LABELS[lang]
     marked = getattr(answer.mark, lang) if mark else ""
-    question = f"{say['question']}: <code>{html.escape(answer.question.text)}</code>"
     parts = [
         f"<style>{_STYLE}</style>",
         f'<p class="marked" role="note">{html.escape(marked)}</p>' if marked else "",
-        f'<p class="asked">{question}</p>',
+        f'<p class="asked">{_asked(answer, lang)}</p>',
         f'<p class="say {answer.verdict}">{_kept(sentence(answer, lang))}</p>',
         _estimates(answer.estimates, answer.level, lang),
         _picture(answer, lang) if figure else "",
@@ -136,6 +136,16 @@ def _fragment(answer: Any, lang: str, *, figure: bool, mark: bool) -> str:
     ]
     inside = "\n".join(part for part in parts if part)
     return f'<div class="{SCOPE}" lang="{lang}">\n{inside}\n</div>'
+
+
+def _asked(answer: Any, lang: str) -> str:
+    """Write the question as a sentence, and as the text that asks it again."""
+
+    def phrase(about: Any) -> Any:
+        return answer.phrases[about] if isinstance(about, str) else answer.people
+
+    put = question_sentence(answer.question, phrase, lang)
+    return f"{html.escape(put)}<br><code>{html.escape(answer.question.text)}</code>"
 
 
 def _section(heading: str, content: str) -> str:
