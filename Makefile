@@ -26,7 +26,7 @@ reproduce: $(STAMP) ## from the raw wave to tables, figures, notebooks and score
 	$(BIN)/mobiliteit reproduce
 
 test: $(STAMP) ## run the tests
-	$(BIN)/python -m pytest -n auto -q $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile -q $(ARGS)
 
 slow: $(STAMP) ## run the slow tests, which `make test` leaves out
 	$(BIN)/python -m pytest -n auto -q -m slow $(ARGS)
@@ -45,6 +45,7 @@ bench: $(STAMP) ## measure how long the steps take
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/large.py
 	$(BIN)/python benchmarks/waves.py
+	$(BIN)/python benchmarks/lab.py
 
 synthesize: $(STAMP) ## draw the synthetic waves, 2006 and the demo of 2008, anew (installs numba)
 	@sh tools/setup.sh --add requirements-synthesize.txt

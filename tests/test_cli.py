@@ -69,7 +69,8 @@ def test_clean_writes_the_wave_and_accounts_for_every_record(
 
 
 @pytest.mark.parametrize(
-    ("file_format", "suffix"), [("csv", "csv"), ("html", "html"), ("markdown", "md")]
+    ("file_format", "suffix"),
+    [("csv", "csv"), ("html", "html"), ("markdown", "md"), ("docx", "docx"), ("latex", "tex")],
 )
 def test_tables_writes_the_format_asked_for(
     file_format: str,
@@ -85,8 +86,8 @@ def test_tables_writes_the_format_asked_for(
         for line in capsys.readouterr().out.splitlines()
         if line.startswith("Written: ")
     ]
-    assert written
-    assert all(path.suffix == f".{suffix}" and path.stat().st_size > 0 for path in written)
+    assert [path.name for path in written] == [f"tabellen_3.1.{suffix}"]
+    assert all(path.stat().st_size > 0 for path in written)
 
 
 def test_scorecard_prints_the_summary_and_the_legend_in_use(

@@ -75,6 +75,7 @@ def test_every_cell_is_drawn_as_mice_draws_it() -> None:
     np.testing.assert_allclose(ratios, 1, atol=0.06)
 
 
+@pytest.mark.slow
 def test_a_nominal_variable_is_drawn_as_mice_draws_it() -> None:
     # mice's polyreg does not draw its coefficients, so that its chances are a little more extreme
     drawn = many().values["groep"]

@@ -402,8 +402,11 @@ def test_the_rule_seldom_sees_a_change_that_is_not_there():
     wrong = np.mean([result.verdict != "holds" for result in found])
     # two tests at 5%: 9.75% at most, and two standard errors of 300 draws
     assert wrong <= 0.13
-    large = verdicts(np.random.default_rng(13), 60, 3_000)
-    assert all(result.verdict == "holds" for result in large)
+    # RMSEA rises above its bound by chance, less often the larger the waves are: 1% of 300 draws
+    large = verdicts(np.random.default_rng(13), 300, 3_000)
+    assert np.mean([result.verdict != "holds" for result in large]) <= 0.03
+    larger = verdicts(np.random.default_rng(17), 60, 20_000)
+    assert all(result.verdict == "holds" for result in larger)
 
 
 @pytest.mark.slow

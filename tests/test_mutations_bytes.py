@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 import pyreadstat
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -68,11 +69,14 @@ def cells(frame: pd.DataFrame) -> tuple[list[str], list[list[Any]]]:
 
 
 def by_text(path: Path) -> tuple[list[str], list[list[Any]]]:
-    """Read a text file of this test by hand: UTF-8, or else the encoding of most old files."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = path.read_bytes().decode("cp1252")
+    """Read a text file of this test by hand: UTF-8, or else the encodings of most old files."""
+    content = path.read_bytes()
+    for encoding in ("utf-8-sig", "cp1252", "iso8859-15"):
+        try:
+            text = content.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
     names, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=";")
     return [name.strip() for name in names], [row[: len(names)] for row in rows if any(row)]
 
@@ -99,6 +103,7 @@ def good(arena: Arena) -> dict[str, bytes]:
     return contents
 
 
+@pytest.mark.slow
 def test_damage_is_seen_by_the_checksum(arena):
     contents, n = good(arena), len(arena.good.rows)
 
@@ -141,8 +146,12 @@ def test_damage_that_was_sealed_in(arena):
             names, rows = OTHERS[form](arena.folder / name)
         except Exception:
             assert form != "csv"
-            # where the second parser gives up, the damage must have hit no answer
-            names, rows = arena.good.names, arena.good.rows
+            # pandas gives up on any damage to the header, and more than the header may be damaged
+            if form == "xpt":
+                names, rows = cells(pyreadstat.read_xport(arena.folder / name)[0])
+            else:
+                # where the second parser gives up, the damage must have hit no answer
+                names, rows = arena.good.names, arena.good.rows
         arena.holds(names, rows, sidecar)
 
     run()

@@ -13,8 +13,10 @@ import pytest
 from mobiliteit import notebooks_runner
 from mobiliteit.asking.grammar import parse_question
 from mobiliteit.errors import MobiliteitError, QuestionError
+from mobiliteit.gallery.catalogue import PairEntry, load_catalogue
 from mobiliteit.notebooks_runner import list_notebooks, notebook_title, run_notebooks
 from mobiliteit.project import Project, find_project
+from mobiliteit.study import load_study
 
 PROJECT = find_project(Path(__file__).parent)
 NOTEBOOKS = list_notebooks(PROJECT)
@@ -25,7 +27,7 @@ LOGIC = (
 
 
 def test_there_is_one_for_each_section() -> None:
-    assert [path.name[:3] for path in NOTEBOOKS] == [f"{k:02}_" for k in range(1, 12)]
+    assert [path.name[:3] for path in NOTEBOOKS] == [f"{k:02}_" for k in range(1, 13)]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -101,6 +103,21 @@ def test_what_still_holds_is_shown_whole_and_of_the_demo_wave() -> None:
     pages = {f"mb.show_page(mb.{name}_html(" for name in ("against", "panel", "trends", "scales")}
     assert all(page in code for page in (*pages, "mb.show_page(mb.sorting_html("))
     assert "mb.show_planted(golf)" in code
+
+
+def test_the_gallery_shows_every_figure_with_its_line() -> None:
+    notebook = nbformat.read(NOTEBOOKS[11], as_version=4)
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    assert notebook_title(notebook) == "12. De galerij"
+    assert "**Vraag.**" in text and "**Hoe.**" in text and "*In English:" in text
+    assert "Altijd de oefengolf" in text and "geen uitkomst" in text
+    catalogue = load_catalogue(load_study()).figures
+    cells = [cell.source for cell in notebook.cells if 'mb.figure("' in cell.source]
+    lines = {
+        f'mb.figure("{name}", {"oefengolf" if isinstance(entry, PairEntry) else "galerij"})'
+        for name, entry in catalogue.items()
+    }
+    assert {cell for cell in cells if cell.startswith("mb.")} == lines
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS[:7], ids=lambda path: path.stem)

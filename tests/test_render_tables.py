@@ -270,9 +270,9 @@ def test_files(results: dict[str, TableResult], scorecard: Scorecard, tmp_path: 
     some = {"3.1": results["3.1"], "3.7": results["3.7"]}
     written = write_tables(some, scorecard, tmp_path)
     assert [path.name for path in written] == [
-        "tabellen.csv", "tabellen.html", "tabellen.md", "tabellen.xlsx",
-    ]  # fmt: skip
-    html = (tmp_path / "tabellen.html").read_text(encoding="utf-8")
+        f"tabellen_3.1_3.7.{suffix}" for suffix in ("csv", "html", "md", "xlsx", "docx", "tex")
+    ]
+    html = (tmp_path / "tabellen_3.1_3.7.html").read_text(encoding="utf-8")
     assert html.startswith("<!doctype html>") and 'lang="nl"' in html
     assert html.count('class="mark"') == 1
     cards = write_scorecard(scorecard, tmp_path, ("csv", "html", "markdown", "xlsx"))

@@ -249,6 +249,20 @@ def test_the_codebook_describes_every_column_of_the_frame(loaded):
     assert entry.at["geslacht", "n"] == loaded.frame["geslacht"].notna().sum()
 
 
+def test_the_codebook_gives_mirrored_codes_the_answer_that_was_given(loaded):
+    values = codebook_frame(loaded).set_index("column")["values"]
+    mirrored = [column for column in loaded.study.codebook.columns() if column.reversed]
+    assert mirrored
+    assert all(len(column.values) == 5 for column in mirrored)
+    for column in mirrored:
+        assert values[column.name].startswith(f"1 = {column.values[5].nl}; ")
+        assert values[column.name].endswith(f"; 5 = {column.values[1].nl}")
+    plain = next(
+        c for c in loaded.study.codebook.columns() if c.level == "ordinal" and not c.reversed
+    )
+    assert values[plain.name].startswith(f"1 = {plain.values[1].nl}; ")
+
+
 def test_a_writer_that_fails_leaves_the_old_files(written, loaded, monkeypatch):
     folder, paths = written
     before = {path.name: path.read_bytes() for path in paths}

@@ -420,7 +420,8 @@ def weighted_wave(tmp_path_factory):
 
 def test_every_function_has_a_weighted_form_or_refuses(weighted_wave):
     functions = public_functions()
-    takes_text = {"load_wave", "open_scorecard", "open_session", "reproduce", "correct_table"}
+    takes_text = {"load_wave", "reproduce", "correct_table"}
+    takes_text |= {"open_gallery", "open_scorecard", "open_session"}
     other = set(functions) - WEIGHTED - FROM_TABLES - AGAINST_OTHERS - ABOUT_THE_WAVE - takes_text
     other -= UNWEIGHTED
     assert {"welch_anova", "infer_regression", "mediate", "compare_beyond", "judge_wave"} <= other

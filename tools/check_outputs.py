@@ -17,6 +17,18 @@ VERDICTS = frozenset({"exact", "last_digit", "different", "not_computable"})
 CELLS = 479
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PARQUET_MARK = b"PAR1"
+# What a file begins with, by its name.
+REPORT = {
+    "reproductie.html": b"<!doctype html>",
+    "reproductie.docx": b"PK\x03\x04",
+    "reproductie.pdf": b"%PDF-",
+    "tabellen.xlsx": b"PK\x03\x04",
+    "replicatie/README.md": b"# ",
+    "replicatie/codeboek.html": b"<!doctype html>",
+    "replicatie/codebook.html": b"<!doctype html>",
+    "replicatie/codebook.xml": b"<?xml",
+    "replicatie/manifest.json": b"{",
+}
 
 
 def problems(root: Path, wave: str) -> Iterator[str]:
@@ -26,6 +38,7 @@ def problems(root: Path, wave: str) -> Iterator[str]:
     yield from scorecard_problems(root, f"reports/{below}scorecard.csv")
     yield from notebook_problems(root, f"reports/{below}")
     yield from figure_problems(root, f"figures/{below}")
+    yield from report_problems(root, f"reports/{below}")
 
 
 def clean_wave_problems(root: Path, name: str) -> Iterator[str]:
@@ -87,6 +100,16 @@ def figure_problems(root: Path, name: str) -> Iterator[str]:
             yield f"{name}{figure.name} is no PNG picture"
 
 
+def report_problems(root: Path, name: str) -> Iterator[str]:
+    """Yield the files of report and replication package that are missing or of another kind."""
+    for file, start in REPORT.items():
+        path = root / name / file
+        if not path.is_file():
+            yield f"{name}{file} is not there"
+        elif not path.read_bytes().startswith(start):
+            yield f"{name}{file} does not begin as such a file does"
+
+
 def main() -> int:
     """Print every problem and return 1, or one line that all is well and return 0."""
     root = Path(__file__).resolve().parent.parent
@@ -95,7 +118,8 @@ def main() -> int:
     for problem in found:
         print(f"FAILED: {problem}")
     if not found:
-        print(f"clean data, scorecard, notebooks and figures of {', '.join(waves)} are whole")
+        whole = "clean data, scorecard, notebooks, figures and report"
+        print(f"{whole} of {', '.join(waves)} are whole")
     return 1 if found else 0
 
 

@@ -24,6 +24,8 @@ _HOME = {
     "attrition": "panel",
     "binary_regression": "inference.binary",
     "block_regression": "inference.blocks",
+    "check_manifest": "replication",
+    "check": "hints",
     "check_scales": "scale_checks",
     "check_wave": "arrival",
     "compare_beyond": "beyond",
@@ -41,6 +43,8 @@ _HOME = {
     "equivalent_coefficient": "inference.equivalence",
     "equivalent_means": "inference.equivalence",
     "equivalent_shares": "inference.equivalence",
+    "figure": "gallery",
+    "figure_names": "gallery",
     "figures": "render.figures",
     "find_project": "project",
     "find_suppressors": "inference.suppress",
@@ -52,6 +56,7 @@ _HOME = {
     "independence": "inference.categorical",
     "infer_regression": "inference.regression",
     "item_reliability": "inference.reliability",
+    "lab": "lab",
     "lagged_regression": "panel",
     "link_waves": "panel",
     "load_session": "logbook",
@@ -62,6 +67,7 @@ _HOME = {
     "mediate_beyond": "beyond",
     "MobiliteitError": "errors",
     "moderated_regression": "inference.moderated",
+    "open_gallery": "gallery",
     "open_scorecard": "notebook",
     "open_session": "notebook",
     "ordinal_regression": "inference.ordered",
@@ -112,14 +118,18 @@ _HOME = {
     "within_change": "panel",
     "within_models": "panel",
     "write_against": "render.against",
+    "write_figures": "gallery",
     "write_hypotheses": "render.hypotheses",
     "write_log": "logbook",
+    "write_manifest": "replication",
     "write_panel": "render.panel",
+    "write_replication": "replication",
+    "write_report": "report",
     "write_scales": "render.scales",
     "write_sorting": "render.sorting",
     "write_trends": "render.trends",
 }
-_MODULES = {"figures"}
+_MODULES = {"figures", "lab"}
 __all__ = sorted(_HOME)
 
 

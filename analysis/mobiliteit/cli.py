@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mobiliteit import cli_against, cli_lab, cli_wave
+from mobiliteit import cli_against, cli_lab, cli_report, cli_wave
 from mobiliteit.cli_options import LangOption, RootOption, show_mark, show_written
 
 if TYPE_CHECKING:
@@ -38,15 +38,31 @@ app.command()(cli_against.scales)
 app.command()(cli_against.sorting)
 app.command()(cli_lab.ask)
 app.command()(cli_lab.hypotheses)
+app.command()(cli_lab.lab)
+app.command()(cli_report.report)
+app.command()(cli_report.figures)
+app.command()(cli_report.replication)
+app.command()(cli_report.manifest)
 
 
 class Format(StrEnum):
-    """Formats that tables and scorecard can be written in."""
+    """Formats that the scorecard can be written in."""
 
     csv = "csv"
     html = "html"
     markdown = "markdown"
     xlsx = "xlsx"
+
+
+class TableFormat(StrEnum):
+    """Formats that tables can be written in."""
+
+    csv = "csv"
+    html = "html"
+    markdown = "markdown"
+    xlsx = "xlsx"
+    docx = "docx"
+    latex = "latex"
 
 
 WaveOption = Annotated[str, typer.Option("--wave", help="Which wave: a folder in data_raw/.")]
@@ -62,18 +78,26 @@ LegendOption = Annotated[
 
 @app.command()
 def reproduce(
-    wave: WaveOption = "2006", root: RootOption = None, legend: LegendOption = None
+    wave: WaveOption = "2006",
+    lang: LangOption = "nl",
+    root: RootOption = None,
+    legend: LegendOption = None,
 ) -> None:
-    """Run everything: clean data, tables, figures, notebooks and scorecard."""
+    """Run everything: clean data, tables, figures, notebooks, scorecard and report.
+
+    --lang chooses the language of the report, the tables and the scorecard; the notebooks are in
+    Dutch.
+    """
     from mobiliteit import reproduction
 
     with _progress(reproduction.stages(root)) as report:
-        result = reproduction.reproduce(wave, root=root, legend=legend, report=report)
+        result = reproduction.reproduce(wave, root=root, legend=legend, lang=lang, report=report)
     _show(result.scorecard)
     project = result.project
     typer.echo(f"\nData:     {project.data_clean}")
     typer.echo(f"Figures:  {project.figures}")
-    typer.echo(f"Reports:  {project.reports}  (begin with 07_scorekaart.html)")
+    first = {"nl": "reproductie.html", "en": "reproduction.html"}[lang]
+    typer.echo(f"Reports:  {project.reports}  (begin with {first})")
 
 
 @app.command()
@@ -103,7 +127,9 @@ def tables(
     table: Annotated[
         list[str] | None, typer.Option("--table", help="One table, such as 3.7; may be repeated.")
     ] = None,
-    file_format: FormatOption = Format.html,
+    file_format: Annotated[
+        TableFormat, typer.Option("--format", help="What kind of file to write.")
+    ] = TableFormat.html,
     lang: LangOption = "nl",
     root: RootOption = None,
     legend: LegendOption = None,

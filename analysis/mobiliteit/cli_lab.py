@@ -1,4 +1,4 @@
-"""The commands of the lab: ``mobiliteit ask`` and ``mobiliteit hypotheses``.
+"""The commands of the lab: ``mobiliteit ask``, ``mobiliteit hypotheses`` and ``mobiliteit lab``.
 
 Heavy imports happen inside the commands, so that ``--help`` answers at once.
 """
@@ -89,6 +89,33 @@ def hypotheses(wave: WaveOption = "2006", lang: LangOption = "nl", root: RootOpt
             typer.echo(f"  {entry.id}: {getattr(entry, lang)}")
     typer.echo(f"Questions for a next wave: {len(result.lacking)}")
     show_written(paths)
+
+
+def lab(
+    wave: WaveOption = "2006",
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="0 takes one that is free.")
+    ] = 0,
+    lang: LangOption = "nl",
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")
+    ] = True,
+    root: RootOption = None,
+) -> None:
+    """Open the lab: a page on this computer where questions are put together with the mouse.
+
+    It can be reached from this computer only. Ctrl+C ends it; what was not downloaded is then gone.
+    """
+    from mobiliteit.lab.server import serve
+
+    def started(address: str) -> None:
+        typer.echo(f"The lab: {address}\nCtrl+C ends it.")
+        if browser:
+            import webbrowser
+
+            webbrowser.open(address)
+
+    serve(wave, root=root, port=port, lang=lang, started=started)
 
 
 def _say(text: str) -> None:

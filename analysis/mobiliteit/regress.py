@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy import stats
+from statsmodels.regression.linear_model import OLS
 
 from mobiliteit.design import design_of, fit_weighted, moments
 from mobiliteit.errors import AnalysisError, Problem
@@ -184,7 +184,7 @@ def standardized_regression(
         )
     scale = (sd[outcome] / sd[list(predictors)]).to_numpy()
     if whole is None:
-        fit = sm.OLS(y, np.column_stack([np.ones(n), x])).fit()
+        fit = OLS(y, np.column_stack([np.ones(n), x])).fit()
         beta, error, t, p = fit.params[1:], fit.bse[1:], fit.tvalues[1:], fit.pvalues[1:]
         r2, adjusted = float(fit.rsquared), float(fit.rsquared_adj)
         f, f_p, df = float(fit.fvalue), float(fit.f_pvalue), (k, n - k - 1)

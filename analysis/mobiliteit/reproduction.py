@@ -1,7 +1,8 @@
-"""The main job: from a raw wave to clean data, tables, figures, notebooks and scorecard."""
+"""The main job: from a raw wave to clean data, tables, figures, notebooks, scorecard and report."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,8 @@ from mobiliteit.notebooks_runner import list_notebooks, run_notebooks
 from mobiliteit.project import FIRST_WAVE, Project, find_project, staged
 from mobiliteit.render.export import write_tables
 from mobiliteit.render.scorecards import write_scorecard
+from mobiliteit.replication import write_replication
+from mobiliteit.report import write_report
 from mobiliteit.scorecard import Scorecard, score_wave
 from mobiliteit.tables import compute_tables
 from mobiliteit.wave import load_wave, write_clean
@@ -35,7 +38,7 @@ class Reproduction:
 
 def stages(root: Path | str | None = None) -> int:
     """Count the steps that :func:`reproduce` reports, for a progress bar."""
-    return 4 + len(list_notebooks(find_project(root)))
+    return 6 + len(list_notebooks(find_project(root)))
 
 
 def reproduce(
@@ -43,6 +46,7 @@ def reproduce(
     *,
     root: Path | str | None = None,
     legend: str | None = None,
+    lang: str = "nl",
     report: Report = lambda stage: None,
 ) -> Reproduction:
     """Run everything for one wave.
@@ -55,6 +59,8 @@ def reproduce(
         A folder in the project; by default the current one.
     legend : str, optional
         Star legend by name; by default that of ``study/tables.yaml``.
+    lang : {'nl', 'en'}
+        Language of the report, the tables and the scorecard; the notebooks are in Dutch.
     report : callable
         Called with the name of each stage that is done.
 
@@ -69,6 +75,7 @@ def reproduce(
         The wave cannot be used, a notebook fails, or an output cannot be written; earlier outputs
         are as they were.
     """
+    started = time.monotonic()
     project = find_project(root, wave)
     data = load_wave(wave, root=project.root)
     report("golf gelezen, opgeschoond en ingedeeld")
@@ -78,8 +85,16 @@ def reproduce(
     with staged(project) as stage:
         write_clean(data, stage.data_clean)
         report("schone data, codeboek en logboek geschreven")
-        write_tables(results, scorecard, stage.reports)
-        write_scorecard(scorecard, stage.reports)
+        write_tables(results, scorecard, stage.reports, lang=lang)
+        write_scorecard(scorecard, stage.reports, lang=lang)
         report("tabellen en scorekaart geschreven")
+        write_report(
+            scorecard, stage.reports, results=results, lang=lang, formats=("html", "docx", "pdf")
+        )
+        report("verslag geschreven")
         run_notebooks(project, stage, wave=wave, legend=scorecard.legend, on_done=report)
+        # Last, since its manifest lists all that the others wrote.
+        seconds = time.monotonic() - started
+        write_replication(scorecard, project, stage=stage, seconds=seconds)
+        report("replicatiepakket geschreven")
     return Reproduction(scorecard, project)

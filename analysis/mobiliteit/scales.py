@@ -10,12 +10,33 @@ import pandas as pd
 
 from mobiliteit.results import tidy_frame
 from mobiliteit.study import Study
-from mobiliteit.study_schema import Derived
+from mobiliteit.study_schema import Column, Derived, Label
 
 
 def reverse(values: pd.Series, low: float, high: float) -> pd.Series:
     """Mirror answers on a scale from `low` to `high`: ``low + high - x``; NaN stays NaN."""
     return low + high - values
+
+
+def answers_given(column: Column) -> dict[int, Label]:
+    """Say which answer each code of the clean frame stands for.
+
+    Parameters
+    ----------
+    column : Column
+        A column of the questionnaire.
+
+    Returns
+    -------
+    dict
+        Code to the label of the answer that was given: of a reversed item, whose codes are
+        mirrored, that of the mirrored code. Empty for an open number.
+    """
+    low, high = column.bounds
+    return {
+        code: column.values[int(low + high - code)] if column.reversed else label
+        for code, label in column.values.items()
+    }
 
 
 def mean_of_answered(items: pd.DataFrame, min_answered: float) -> pd.Series:

@@ -21,7 +21,7 @@ from mobiliteit.errors import AnalysisError, Problem, WaveError
 from mobiliteit.ingest import RawWave, read_raw
 from mobiliteit.ledger import Ledger
 from mobiliteit.project import find_project, write_atomically, write_text
-from mobiliteit.scales import Reliability, score
+from mobiliteit.scales import Reliability, answers_given, score
 from mobiliteit.segments import REASON_COLUMN, RULE_COLUMN, classify
 from mobiliteit.study import Study, load_study
 from mobiliteit.weights import LABELS, Weights, drop_weights, weigh
@@ -354,7 +354,8 @@ def codebook_frame(wave: Wave) -> pd.DataFrame:
         if name in items:
             column, variable = items[name], book.variables[items[name].variable]
             ids = column.value_ids or {code: str(code) for code in column.values}
-            values = "; ".join(f"{ids[code]} = {label.nl}" for code, label in column.values.items())
+            given = answers_given(column)
+            values = "; ".join(f"{ids[code]} = {label.nl}" for code, label in given.items())
             record |= {
                 "role": variable.role,
                 "level": column.level,

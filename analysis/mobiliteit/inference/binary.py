@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy import optimize, special, stats
+from statsmodels.discrete.discrete_model import Logit
+from statsmodels.tools.tools import add_constant
 
 from mobiliteit.errors import AnalysisError, Problem
 from mobiliteit.inference.resample import Array
@@ -109,7 +110,7 @@ class BinaryRegression:
             One row: ``value, low, high``; limits by the delta method on the log odds of the
             average, so that they stay between 0 and 1.
         """
-        design = sm.add_constant(
+        design = add_constant(
             rows[list(self.coefficients.index)].to_numpy(dtype="float64"), has_constant="add"
         )
         slopes = np.array([self.intercept, *self.coefficients["b"]])
@@ -275,7 +276,7 @@ def binary_regression(
 
 def _fit(y: Array, design: Array, outcome: str) -> tuple[Array, Array, float]:
     """Maximize the likelihood; parameters, information and log-likelihood."""
-    model = sm.Logit(y, design)
+    model = Logit(y, design)
     found = False
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")

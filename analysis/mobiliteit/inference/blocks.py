@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
+from statsmodels.regression.linear_model import OLS
 
 from mobiliteit.errors import AnalysisError, Problem
 from mobiliteit.inference.regression import fit_ols, hc3, r2_interval
@@ -144,7 +144,7 @@ def block_regression(
     full = standardized_regression(frame, outcome, everything)
     complete = frame[[outcome, *everything]].dropna().astype("float64")
     whole = fit_ols(complete, outcome, everything)
-    none = sm.OLS(complete[outcome], np.ones(full.n)).fit()
+    none = OLS(complete[outcome], np.ones(full.n)).fit()
     before: Any = none
     names: list[str] = []
     steps: dict[str, dict[str, float]] = {}

@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy import special, stats
+from statsmodels.discrete.discrete_model import Logit
+from statsmodels.tools.tools import add_constant
 
 from mobiliteit.errors import AnalysisError, Problem
 from mobiliteit.inference.resample import Array
@@ -345,7 +346,7 @@ def _jacobian(size: int, means: Array, deviations: Array) -> Array:
 def _brant(
     codes: np.ndarray, scores: Array, names: Sequence[str], labels: Sequence[str]
 ) -> tuple[pd.DataFrame, str]:
-    k, design = len(names), sm.add_constant(scores, has_constant="add")
+    k, design = len(names), add_constant(scores, has_constant="add")
     slopes, chances, inverses, used = [], [], [], []
     least, last = LEAST_PER_PREDICTOR * (k + 1), -1
     for cut in range(len(labels) - 1):
@@ -356,7 +357,7 @@ def _brant(
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error")
-                fit = sm.Logit(above, design).fit(method="newton", disp=False, tol=1e-10)
+                fit = Logit(above, design).fit(method="newton", disp=False, tol=1e-10)
         except (Warning, np.linalg.LinAlgError):
             continue
         slopes.append(fit.params[1:])

@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy import optimize, special, stats
+from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.outliers_influence import OLSInfluence
+from statsmodels.tools.tools import add_constant
 
 from mobiliteit.errors import AnalysisError, Problem
 from mobiliteit.inference.resample import DEFAULT_RESAMPLES, DEFAULT_SEED, Array, resample
@@ -348,8 +349,8 @@ def betas_of(covariances: Array) -> Array:
 @without_weights
 def fit_ols(complete: pd.DataFrame, outcome: str, names: Sequence[str]) -> Any:
     """Fit ``statsmodels.OLS`` with an intercept, in front, on a complete frame."""
-    design = sm.add_constant(complete[list(names)], has_constant="add")
-    return sm.OLS(complete[outcome], design).fit()
+    design = add_constant(complete[list(names)], has_constant="add")
+    return OLS(complete[outcome], design).fit()
 
 
 def hc3(fit: Any, contrast: Array) -> tuple[Array, Array, float, float]:

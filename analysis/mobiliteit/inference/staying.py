@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy import stats
+from statsmodels.genmod.families import Binomial
+from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 Array = np.ndarray
@@ -113,9 +114,7 @@ def fit_staying(
     # A perfect prediction, and the overflow that it ends in, are found and said below.
     with warnings.catch_warnings(), np.errstate(over="ignore"):
         warnings.simplefilter("ignore", PerfectSeparationWarning)
-        fit = sm.GLM(stays[fitted].astype("float64"), x, family=sm.families.Binomial()).fit(
-            maxiter=100, tol=1e-12
-        )
+        fit = GLM(stays[fitted].astype("float64"), x, family=Binomial()).fit(maxiter=100, tol=1e-12)
     sd = np.append(1.0, x[:, 1:].std(axis=0))
     if not np.isfinite(fit.bse).all() or (np.abs(fit.params * sd) > RUNAWAY).any():
         return without(SEPARATED)

@@ -36,7 +36,9 @@ SERIES = (
 )
 FILLED, HOLLOW = 5.0, 9.0  # points: a ring around a dot shows that the two numbers agree
 INK, SOFT = "#1B1B1B", "#595959"
-_LINE = 0.155  # inches per line of small print
+_LINE = 0.022  # inches per line of small print and point of its size
+# Inches between the margins of a landscape A4 page, and the smallest type on half of that.
+PAGE, READABLE = 10.1, 5.5
 
 
 @dataclass(frozen=True)
@@ -108,9 +110,10 @@ def start(
     headline = textwrap.fill(title, int(width * 10))
     per_line = _entries_per_line([label for _, label in legend], width)
     legend_lines = -(-len(legend) // per_line)
-    foot = textwrap.fill(mark, int(width * 17.5)) if mark else ""
+    small = max(7.0, least_type(width))
+    foot = textwrap.fill(mark, int(width * 122 / small)) if mark else ""
     above = 0.16 + 0.2 * (headline.count("\n") + 1) + 0.24 * legend_lines
-    below = (0.1 + _LINE * (foot.count("\n") + 1)) if foot else 0.04
+    below = (0.1 + _LINE * small * (foot.count("\n") + 1)) if foot else 0.04
     total = height + above + below
     figure = Figure(figsize=(width, total))
     figure.set_layout_engine(
@@ -147,10 +150,18 @@ def start(
         # The room for it is reserved above; the layout must not reserve it twice.
         shown.set_in_layout(False)
     if foot:
-        figure.text(left, 0.05 / total, foot, ha="left", va="bottom", fontsize=7, color=SOFT)
+        figure.text(left, 0.05 / total, foot, ha="left", va="bottom", fontsize=small, color=SOFT)
     axes = figure.subplots(rows, columns, squeeze=False, **subplots)
     figure.set_label(title)
     return Canvas(figure, list(axes.flat), lang)
+
+
+def least_type(width: float) -> float:
+    """Return the smallest type, in points, that a figure of so many inches may have.
+
+    On half a page (:data:`PAGE`) it is then :data:`READABLE` points.
+    """
+    return READABLE * width / (PAGE / 2)
 
 
 def _entries_per_line(labels: Sequence[str], width: float) -> int:
@@ -225,7 +236,7 @@ def label_rows(axes: Axes, labels: Sequence[str], *, width: int = 38) -> None:
     axes.set_ylim(len(labels) - 0.4, -0.6)
 
 
-def save_figure(figure: Figure, folder: Path, name: str) -> list[Path]:
+def save_figure(figure: Figure, folder: Path, name: str, description: str = "") -> list[Path]:
     """Write a figure as PNG and SVG.
 
     Parameters
@@ -236,6 +247,8 @@ def save_figure(figure: Figure, folder: Path, name: str) -> list[Path]:
         Usually ``figures/``.
     name : str
         File name without suffix.
+    description : str
+        Alternative text, for the SVG.
 
     Returns
     -------
@@ -250,7 +263,7 @@ def save_figure(figure: Figure, folder: Path, name: str) -> list[Path]:
     paths = []
     for suffix in ("png", "svg"):
         path = folder / f"{name}.{suffix}"
-        write_atomically(path, partial(_write, render(figure, suffix)))
+        write_atomically(path, partial(_write, render(figure, suffix, description)))
         paths.append(path)
     return paths
 
@@ -259,8 +272,11 @@ def _write(content: bytes, path: Path) -> None:
     path.write_bytes(content)
 
 
-def render(figure: Figure, suffix: str) -> bytes:
-    """Return a figure as PNG or SVG, without the moment of writing in it."""
+def render(figure: Figure, suffix: str, description: str = "") -> bytes:
+    """Return a figure as PNG or SVG, without the moment of writing in it.
+
+    The SVG has the title of the figure as its title, and `description` as its description.
+    """
     title = str(figure.get_label())
     metadata: dict[str, str | None] = {"Title": title}
     metadata |= {"Date": None} if suffix == "svg" else {"Software": "mobiliteit"}
@@ -277,7 +293,11 @@ def render(figure: Figure, suffix: str) -> bytes:
                     (round(left, 6), round(bottom, 6), round(width, 6), round(height, 6))
                 )
         figure.savefig(target, format=suffix, metadata=metadata)
-    return target.getvalue()
+    drawn = target.getvalue()
+    if suffix == "svg" and description:
+        text = f"</title>\n <desc>{escape(description)}</desc>".encode()
+        drawn = drawn.replace(b"</title>", text, 1)
+    return drawn
 
 
 @dataclass(frozen=True)

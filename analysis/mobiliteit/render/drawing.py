@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 import pandas as pd
+from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from mobiliteit.errors import AnalysisError, Problem
@@ -83,6 +85,16 @@ def ring(axes: Axes, value: float, y: float) -> None:
         )
 
 
+def without_numbers(title: str, mark: str, why: str, lang: str) -> Figure:
+    """Return a figure that says why there is nothing to draw."""
+    with rc_context(canvas.style()):
+        drawing = canvas.start(title, mark, size=(7.0, 1.0), lang=lang)
+        axes = drawing.axes[0]
+        axes.set_axis_off()
+        axes.text(0, 0.5, canvas.wrapped(capital(why), 84), transform=axes.transAxes, va="center")
+    return drawing.figure
+
+
 def square() -> Line2D:
     """Return the hollow marker of :func:`interval` for the legend."""
     colour, marker = canvas.SERIES[1]
@@ -115,7 +127,7 @@ def behind(axes: Axes, cell: Mapping[Any, Any], y: float, *, n: bool = False) ->
         xytext=(3, 0),
         textcoords="offset points",
         va="center",
-        fontsize=7.5,
+        fontsize=8.5,
     )
 
 

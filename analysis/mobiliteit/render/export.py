@@ -1,8 +1,9 @@
-"""Tables as files: Markdown, CSV and Excel, and the files that the commands write."""
+"""Tables as files: Markdown, CSV and Excel here, the other formats from the modules beside this."""
 
 from __future__ import annotations
 
 import datetime
+import html
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from io import BytesIO
@@ -14,6 +15,7 @@ import pandas as pd
 from mobiliteit.errors import AnalysisError, Problem
 from mobiliteit.project import write_atomically, write_text
 from mobiliteit.render import wording
+from mobiliteit.render.latex import to_latex
 from mobiliteit.render.markup import to_html
 from mobiliteit.render.page import page
 from mobiliteit.render.tables import (
@@ -26,8 +28,15 @@ from mobiliteit.render.tables import (
 )
 from mobiliteit.tables import TableResult
 
-FORMATS = ("csv", "html", "markdown", "xlsx")
-SUFFIX = {"csv": "csv", "html": "html", "markdown": "md", "xlsx": "xlsx"}
+FORMATS = ("csv", "html", "markdown", "xlsx", "docx", "latex")
+SUFFIX = {
+    "csv": "csv",
+    "html": "html",
+    "markdown": "md",
+    "xlsx": "xlsx",
+    "docx": "docx",
+    "latex": "tex",
+}
 
 
 def to_markdown(views: TableView | Iterable[TableView]) -> str:
@@ -132,7 +141,7 @@ def to_xlsx(views: TableView | Iterable[TableView]) -> bytes:
     made = datetime.datetime.combine(wave.descriptor.date, datetime.time())
     book.set_properties(
         {
-            "title": wave.study.codebook.study.title_nl,
+            "title": _heading(views[0]),
             "comments": wave.mark(views[0].lang),
             # The moment of writing would make every copy a different file.
             "created": made,
@@ -240,7 +249,7 @@ def write_tables(
         Gives the published numbers, the verdicts and the star legend.
     folder : Path
         Usually ``reports/``.
-    formats : sequence of {'csv', 'html', 'markdown', 'xlsx'}
+    formats : sequence of {'csv', 'html', 'markdown', 'xlsx', 'docx', 'latex'}
         Which files.
     lang : {'nl', 'en'}
         Language.
@@ -248,8 +257,10 @@ def write_tables(
     Returns
     -------
     list of Path
-        ``tabellen.csv``, ``tabellen.html``, ``tabellen.md``, ``tabellen.xlsx``; in English
-        ``tables.*``.
+        ``tabellen.csv``, ``tabellen.html``, ``tabellen.md``, ``tabellen.xlsx``, ``tabellen.docx``,
+        ``tabellen.tex``; in English ``tables.*``. With some of the study's tables only, their
+        numbers stand behind the name, such as ``tabellen_3.7.docx``, so that the file of all of
+        them is left alone.
 
     Raises
     ------
@@ -265,23 +276,36 @@ def write_tables(
     if not views:
         problem = Problem("no table was asked for", "Name at least one.")
         raise AnalysisError("The tables cannot be written.", [problem])
-    study = views[0].result.wave.study.codebook.study
-    heading = study.title_nl if lang == "nl" else study.title_en
-    paths = []
+    heading, paths = _heading(views[0]), []
+    stem = "tabellen" if lang == "nl" else "tables"
+    if list(results) != list(views[0].result.wave.study.tables.tables):
+        stem = "_".join([stem, *results])
     for name in formats:
-        path = folder / f"{'tabellen' if lang == 'nl' else 'tables'}.{SUFFIX[name]}"
+        path = folder / f"{stem}.{SUFFIX[name]}"
         if name == "csv":
             write_text(path, to_csv(views))
         elif name == "markdown":
             write_text(path, f"# {heading}\n\n{to_markdown(views)}")
         elif name == "html":
             sections = "\n".join(f"<section>{to_html(view)}</section>" for view in views)
-            body = f"<h1>{heading}</h1>\n{sections}"
+            body = f"<h1>{html.escape(heading)}</h1>\n{sections}"
             write_text(path, page(heading, body, mark=views[0].mark, lang=lang))
+        elif name == "latex":
+            write_text(path, to_latex(views))
+        elif name == "docx":
+            # Imported here: reading python-docx takes longer than writing the other formats.
+            from mobiliteit.render.word import to_docx
+
+            write_atomically(path, partial(write_bytes, to_docx(views)))
         else:
             write_atomically(path, partial(write_bytes, to_xlsx(views)))
         paths.append(path)
     return paths
+
+
+def _heading(view: TableView) -> str:
+    facts = view.result.wave.study.codebook.study
+    return facts.title_nl if view.lang == "nl" else facts.title_en
 
 
 def write_bytes(content: bytes, path: Path) -> None:
@@ -293,11 +317,11 @@ def _several(views: TableView | Iterable[TableView]) -> Iterable[TableView]:
     return [views] if isinstance(views, TableView) else views
 
 
-def check_formats(formats: Sequence[str]) -> None:
-    """Raise AnalysisError for a format that tables and scorecard cannot be written in."""
-    unknown = [name for name in formats if name not in FORMATS]
+def check_formats(formats: Sequence[str], known: Sequence[str] = FORMATS) -> None:
+    """Raise AnalysisError for a format that is not among those `known`."""
+    unknown = [name for name in formats if name not in known]
     if unknown:
         problem = Problem(
-            f"there is no format {', '.join(unknown)}", f"Use one of: {', '.join(FORMATS)}."
+            f"there is no format {', '.join(unknown)}", f"Use one of: {', '.join(known)}."
         )
-        raise AnalysisError("The tables cannot be written.", [problem])
+        raise AnalysisError("This cannot be written.", [problem])

@@ -29,7 +29,7 @@ COLOURS = {
     "cannot_say": "#BBBBBB",
 }
 TIGHT = 0.75 * ROW
-MOST_TILES = 60
+MOST_TILES = 40
 FURTHEST = 1.6
 _SAYS = {
     "nl": {
@@ -83,18 +83,10 @@ def side_by_side(frame: pd.DataFrame, words: Mapping[str, Any], mark: str, lang:
         deviations would crush all others and are left to the figures per table.
     """
     say, wave = _SAYS[lang], frame["wave"].iloc[0]
-    shown = in_units(frame[frame["source"] == "table"])
-    shown = shown[shown["old_u"].notna() & shown["new_u"].notna() & (shown["form"] != "r2")]
-    sign = shown["old_u"].where(shown["old_u"] != 0, 1.0).apply(lambda x: math.copysign(1.0, x))
-    shown = shown.assign(
-        x=shown["old_u"] * sign,
-        y=shown["new_u"] * sign,
-        reach=(shown["high_u"] - shown["low_u"]) / 2,
-    )
-    shown = shown[(shown["x"] <= FURTHEST) & (shown["y"].abs() <= FURTHEST)]
+    shown = drawn_findings(frame)
     with rc_context(canvas.style()):
         drawing = canvas.start(
-            say["all"].format(wave=wave), mark, size=(8.2, 6.2), legend=_legend(words, lang),
+            say["all"].format(wave=wave), mark, size=(7.8, 6.2), legend=_legend(words, lang),
             lang=lang,
         )  # fmt: skip
         axes = drawing.axes[0]
@@ -103,7 +95,7 @@ def side_by_side(frame: pd.DataFrame, words: Mapping[str, Any], mark: str, lang:
         axes.plot([0, top], [0, top], color=canvas.SOFT, linewidth=0.8, linestyle="--")
         axes.annotate(
             say["same"], (top, top), xytext=(-4, -14), textcoords="offset points", ha="right",
-            fontsize=7.5, color=canvas.SOFT,
+            fontsize=8.5, color=canvas.SOFT,
         )  # fmt: skip
         for word in reversed(list(COLOURS)):
             part = shown[shown["word"] == word]
@@ -117,7 +109,7 @@ def side_by_side(frame: pd.DataFrame, words: Mapping[str, Any], mark: str, lang:
             axes.annotate(
                 f"{finding['place']} {finding[f'label_{lang}']}",
                 (finding["x"], finding["y"]), xytext=(7, -9), textcoords="offset points",
-                fontsize=7, color=canvas.INK, zorder=5,
+                fontsize=8.5, color=canvas.INK, zorder=5,
             )  # fmt: skip
         axes.grid(visible=True, axis="both")
         canvas.number_axis(axes, lang)
@@ -125,6 +117,19 @@ def side_by_side(frame: pd.DataFrame, words: Mapping[str, Any], mark: str, lang:
         axes.set_xlabel(say["axis_old"])
         axes.set_ylabel(say["axis_new"].format(wave=wave))
     return drawing.figure
+
+
+def drawn_findings(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the findings that :func:`side_by_side` draws, with their places ``x`` and ``y``."""
+    shown = in_units(frame[frame["source"] == "table"])
+    shown = shown[shown["old_u"].notna() & shown["new_u"].notna() & (shown["form"] != "r2")]
+    sign = shown["old_u"].where(shown["old_u"] != 0, 1.0).apply(lambda x: math.copysign(1.0, x))
+    shown = shown.assign(
+        x=shown["old_u"] * sign,
+        y=shown["new_u"] * sign,
+        reach=(shown["high_u"] - shown["low_u"]) / 2,
+    )
+    return shown[(shown["x"] <= FURTHEST) & (shown["y"].abs() <= FURTHEST)]
 
 
 def strip(frame: pd.DataFrame, words: Mapping[str, Any], mark: str, lang: str) -> Figure:
@@ -149,7 +154,7 @@ def strip(frame: pd.DataFrame, words: Mapping[str, Any], mark: str, lang: str) -
             lines.append((name, found[start : start + MOST_TILES]))
     with rc_context(canvas.style()):
         drawing = canvas.start(
-            say["strip"], mark, size=(9.6, 0.19 * len(lines) + 0.2), legend=_legend(words, lang),
+            say["strip"], mark, size=(7.8, 0.21 * len(lines) + 0.2), legend=_legend(words, lang),
             lang=lang,
         )  # fmt: skip
         axes = drawing.axes[0]
@@ -159,11 +164,11 @@ def strip(frame: pd.DataFrame, words: Mapping[str, Any], mark: str, lang: str) -
                     Rectangle((x - 0.45, y - 0.42), 0.9, 0.84, facecolor=COLOURS[word], alpha=0.75)
                 )
                 axes.text(
-                    x, y, words[word].sign, ha="center", va="center", fontsize=6, color=canvas.INK
+                    x, y, words[word].sign, ha="center", va="center", fontsize=8.5, color=canvas.INK
                 )
         axes.set_xlim(-0.6, MOST_TILES - 0.4)
         axes.set_ylim(len(lines) - 0.4, -0.6)
-        axes.set_yticks(range(len(lines)), [name for name, _ in lines], fontsize=7.5)
+        axes.set_yticks(range(len(lines)), [name for name, _ in lines])
         axes.set_xticks([])
         axes.grid(visible=False)
         axes.spines[:].set_visible(False)

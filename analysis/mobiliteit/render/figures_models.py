@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from matplotlib import rc_context
@@ -10,13 +10,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mobiliteit.render import canvas
-from mobiliteit.render.drawing import ROW, behind, finite, plain_title, require
+from mobiliteit.render.drawing import behind, check_known, finite, plain_title, require
 from mobiliteit.render.tables import TableView, records
 from mobiliteit.render.wording import row_labels, words
 from mobiliteit.study_schema import RegressionTable
 
+Limits = Mapping[tuple[str, str], tuple[float, float]]
+MOST_ACROSS = 3  # panels that are readable beside each other
 
-def coefficients(view: TableView, columns: Sequence[str] | None = None) -> Figure:
+
+def coefficients(
+    view: TableView, columns: Sequence[str] | None = None, inference: Any = None
+) -> Figure:
     """Standardized coefficients, one panel per model and one row per predictor.
 
     Parameters
@@ -25,11 +30,14 @@ def coefficients(view: TableView, columns: Sequence[str] | None = None) -> Figur
         A table of regressions.
     columns : sequence of str, optional
         Which models; by default all.
+    inference : RegressionsBeyond, optional
+        Of the same table and wave: adds the interval of each coefficient.
 
     Returns
     -------
     matplotlib.figure.Figure
-        Filled markers for the computed coefficients, with their stars; hollow for the published.
+        Filled markers for the computed coefficients, with their stars, and their intervals; hollow
+        for the published.
 
     Raises
     ------
@@ -38,7 +46,20 @@ def coefficients(view: TableView, columns: Sequence[str] | None = None) -> Figur
     """
     require(view, RegressionTable)
     chosen = list(columns) if columns is not None else list(view.columns())
-    return _panels([(view, [name]) for name in chosen], plain_title(view), across=len(chosen))
+    check_known(chosen, view.columns())
+    limits = {} if inference is None else intervals_of(inference)
+    panels = [(view, [name]) for name in chosen]
+    across = len(chosen) if len(chosen) <= MOST_ACROSS else 2
+    return _panels(panels, plain_title(view), across=across, limits=limits)
+
+
+def intervals_of(inference: Any) -> Limits:
+    """Return the interval of each coefficient: (column, predictor) to its limits."""
+    return {
+        (column, str(row)): (values["beta_low"], values["beta_high"])
+        for column, model in inference.models.items()
+        for row, values in model.coefficients.iterrows()
+    }
 
 
 def models(views: Sequence[TableView]) -> Figure:
@@ -67,10 +88,16 @@ def models(views: Sequence[TableView]) -> Figure:
     return _panels([(view, list(view.columns())) for view in views], title, across=len(views))
 
 
-def _panels(panels: list[tuple[TableView, list[str]]], title: str, *, across: int) -> Figure:
+def _panels(
+    panels: list[tuple[TableView, list[str]]],
+    title: str,
+    *,
+    across: int,
+    limits: Limits | None = None,
+) -> Figure:
     lang = panels[0][0].lang
     most = max(len(names) for _, names in panels)
-    tables = len({view.number for view, _ in panels})
+    tables, down = len({view.number for view, _ in panels}), -(-len(panels) // across)
     legend: list[tuple[Any, str]] = []
     if most > 1:
         labels = [list(view.columns().values()) for view, _ in panels]
@@ -82,30 +109,32 @@ def _panels(panels: list[tuple[TableView, list[str]]], title: str, *, across: in
         legend = [(canvas.dot(k), label) for k, label in enumerate(shared)]
     published = any(view.has_published for view, _ in panels)
     longest = max(len(_predictors(view)) for view, _ in panels)
-    row = ROW if most == 1 else 0.11 * (most + 1)
+    row = 0.24 if down > 1 else 0.34 if most == 1 else 0.11 * (most + 1)
+    wide = 2.8 + across * (2.4 if across < MOST_ACROSS else 1.65)
     with rc_context(canvas.style()):
         drawing = canvas.start(
             title,
             panels[0][0].mark,
-            size=(
-                (4.9 if tables > 1 else 2.35) * across + (0 if tables > 1 else 2.8),
-                row * longest + 0.95,
-            ),
+            size=(4.9 * across if tables > 1 else wide, down * (row * longest + 0.95)),
+            rows=down,
             columns=across,
             legend=[*legend, *canvas.both_handles(lang, published=published)],
             lang=lang,
             sharex=True,
             sharey=tables == 1,
         )
-        for axes, (view, names) in zip(drawing.axes, panels, strict=True):
-            _coefficient_panel(axes, view, names)
-            if tables > 1:
+        for axes in drawing.axes[len(panels) :]:
+            axes.set_visible(False)
+        for axes, (view, names) in zip(drawing.axes, panels, strict=False):
+            _coefficient_panel(axes, view, names, limits or {})
+            if most > 1:
                 axes.set_title(f"{words(lang)['table']} {view.number}")
+        for axes in drawing.axes[-across:]:
             axes.set_xlabel(words(lang)["beta_short"])
     return drawing.figure
 
 
-def _coefficient_panel(axes: Axes, view: TableView, names: list[str]) -> None:
+def _coefficient_panel(axes: Axes, view: TableView, names: list[str], limits: Limits) -> None:
     rows = _predictors(view)
     columns = list(view.columns())
     step = 0.8 / len(names)
@@ -118,6 +147,9 @@ def _coefficient_panel(axes: Axes, view: TableView, names: list[str]) -> None:
                 continue
             at = rows.index(cell["row"]) + (k - (len(names) - 1) / 2) * step
             published = finite(cell["published_value"])
+            ends = limits.get((name, cell["row"]))
+            if ends is not None:
+                axes.plot(ends, [at, at], color=canvas.SERIES[series][0], linewidth=1.4, zorder=2)
             canvas.plot_pair(axes, cell["value"], published, at, series)
             if len(names) == 1:
                 behind(axes, cell, at)
@@ -127,13 +159,16 @@ def _coefficient_panel(axes: Axes, view: TableView, names: list[str]) -> None:
     if gaps:
         labels_of = [view.columns()[name].partition(":")[0] for name in gaps]
         what = f"{words(view.lang)['not_computable']}: {', '.join(labels_of)}"
-        axes.text(0.98, 0.02, what, transform=axes.transAxes, ha="right", fontsize=7.5)
+        axes.text(0.98, 0.02, what, transform=axes.transAxes, ha="right", fontsize=8.5)
     labels = row_labels(view.result, view.lang, coding=False)
-    canvas.label_rows(axes, [labels[row] for row in rows], width=34)
+    many = len(names) == 1 and len(columns) > MOST_ACROSS
+    canvas.label_rows(axes, [labels[row] for row in rows], width=56 if many else 34)
     axes.margins(x=0.08)
     outcome = require(view, RegressionTable).columns[names[0]].outcome
     label = view.result.wave.study.label(outcome, view.lang)
-    axes.set_title(canvas.wrapped(label, 30), fontsize=9)
+    if many:
+        label = view.columns()[names[0]]
+    axes.set_title(canvas.wrapped(label, 20), fontsize=9)
     canvas.number_axis(axes, view.lang, most=5)
 
 

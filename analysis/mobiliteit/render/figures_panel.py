@@ -19,7 +19,7 @@ from mobiliteit.render.panel_words import WORDS
 
 FEW = "†"
 NBSP = "\N{NO-BREAK SPACE}"
-SHADES = "Blues"
+SHADES, PALE = "Blues", 1.56  # dark letters stay readable on the darkest shade
 CELL = 1.55  # inches
 
 
@@ -65,7 +65,7 @@ def draw_moves(report: Any, lang: str = "nl") -> Figure:
 def _moves(axes: Axes, step: Any, labels: Sequence[str], lang: str) -> None:
     k = len(labels)
     share = step.cells["share"].to_numpy().reshape(k, k)
-    axes.imshow(np.nan_to_num(share), cmap=SHADES, vmin=0, vmax=1.15, aspect="auto")
+    axes.imshow(np.nan_to_num(share), cmap=SHADES, vmin=0, vmax=PALE, aspect="auto")
     for position, cell in enumerate(step.cells.to_dict("records")):
         i, j = divmod(position, k)
         if not cell["n"]:
@@ -74,10 +74,9 @@ def _moves(axes: Axes, step: Any, labels: Sequence[str], lang: str) -> None:
             format_number(100 * cell[name], 0, lang=lang) for name in ("low", "share", "high")
         )
         mark = FEW if cell["few"] else ""
-        ink = "white" if cell["share"] > 0.72 else canvas.INK
-        text: dict[str, Any] = {"ha": "center", "va": "center", "color": ink}
+        text: dict[str, Any] = {"ha": "center", "va": "center", "color": canvas.INK}
         axes.text(j, i - 0.14, f"{share_of}%{mark}", fontsize=11, fontweight="bold", **text)
-        axes.text(j, i + 0.2, f"{low}–{high}  (n = {cell['count']})", fontsize=7.5, **text)
+        axes.text(j, i + 0.2, f"{low}–{high}  (n = {cell['count']})", fontsize=8, **text)
     totals = step.counts.sum(axis=1).tolist()
     rows = [f"{name}\nn = {n}" for name, n in zip(labels, totals, strict=True)]
     axes.set_yticks(range(k), rows)

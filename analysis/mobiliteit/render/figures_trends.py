@@ -43,7 +43,7 @@ def draw_split(trends: Any, wave: str, lang: str = "nl") -> Figure:
         drawing = canvas.start(
             say["figure"].format(first=first, later=wave, level=level),
             trends.mark(lang),
-            size=(8.6, PAIRED * sum(heights) + 1.0),
+            size=(7.8, PAIRED * sum(heights) + 1.0),
             rows=2,
             legend=[(canvas.dot(0), say["change"]), (square(), say["same_composition"])],
             lang=lang,

@@ -1,15 +1,14 @@
-"""The heat map of verdicts: every published cell, one strip per table."""
+"""The heat maps of verdicts on every published cell: of the scorecard, and of the audit."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from matplotlib import rc_context
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch, Rectangle
 
 from mobiliteit.render import canvas
+from mobiliteit.render.figures_cells import Look, Strip, draw_cells
 from mobiliteit.render.tables import TableView
 from mobiliteit.render.wording import SIGNS, words
 
@@ -18,6 +17,30 @@ VERDICT_COLOURS = {
     "last_digit": "#F6D68B",
     "different": "#D55E00",
     "not_computable": "#FFFFFF",
+}
+AUDIT_LOOKS = {
+    "verified": ("#0072B2", "#FFFFFF", "✓"),
+    "consistent": ("#BFDCEB", canvas.INK, ""),
+    "inconsistent": ("#D55E00", "#000000", "×"),
+    "undetermined": ("#FFFFFF", canvas.INK, "?"),
+}
+AUDIT_SAYS = {
+    "nl": {
+        "title": "Audit: wat de gedrukte getallen zelf bewijzen ({n} cellen)",
+        "verified": "bewezen",
+        "consistent": "kan",
+        "inconsistent": "kan niet",
+        "undetermined": "niet te zeggen",
+        "of": "bewezen {verified}, kan niet {inconsistent} van {n}",
+    },
+    "en": {
+        "title": "Audit: what the printed numbers themselves prove ({n} cells)",
+        "verified": "proved",
+        "consistent": "possible",
+        "inconsistent": "impossible",
+        "undetermined": "cannot be said",
+        "of": "proved {verified}, impossible {inconsistent} of {n}",
+    },
 }
 
 
@@ -36,58 +59,58 @@ def verdicts(views: Sequence[TableView]) -> Figure:
     """
     lang = views[0].lang
     say = words(lang)
-    shapes = [(len(view.columns()), view.cells["row"].nunique()) for view in views]
-    widest = max(wide for _, wide in shapes)
-    legend = [
-        (Patch(facecolor=colour, edgecolor="#888888"), f"{SIGNS[name]} {say[name]}".strip())
+    strips = []
+    for view in views:
+        judged = view.cells[view.cells["verdict"] != ""]
+        exact = int((judged["verdict"] == "exact").sum())
+        heading = f"{say['table']} {view.number}: {exact}/{len(judged)} {say['equal_of']}"
+        found = zip(judged["row"], judged["column"], judged["verdict"], strict=True)
+        strips.append(_strip(view, heading, {(row, column): word for row, column, word in found}))
+    looks = {
+        name: Look(colour, "#000000", SIGNS[name], say[name])
         for name, colour in VERDICT_COLOURS.items()
-    ]
-    total = sum((view.cells["verdict"] != "").sum() for view in views)
-    with rc_context(canvas.style()):
-        drawing = canvas.start(
-            f"{say['scorecard']} ({total} {say['cells']})",
-            views[0].mark,
-            size=(3.6 + 0.2 * widest, sum(0.2 * tall + 0.36 for tall, _ in shapes) + 0.3),
-            rows=len(views),
-            legend=legend,
-            lang=lang,
-            height_ratios=[tall for tall, _ in shapes],
-            sharex=True,
-        )
-        for axes, view in zip(drawing.axes, views, strict=True):
-            _strip(axes, view, widest)
-            axes.tick_params(axis="x", bottom=axes is drawing.axes[-1])
-        drawing.axes[-1].set_xlabel(say["row"])
-    return drawing.figure
+    }
+    total = sum(len(strip.cells) for strip in strips)
+    title = f"{say['scorecard']} ({total} {say['cells']})"
+    return draw_cells(strips, looks, {"title": title, "axis": say["row"]}, views[0].mark, lang)
 
 
-def _strip(axes: Axes, view: TableView, widest: int) -> None:
-    rows = {row: k for k, row in enumerate(dict.fromkeys(view.cells["row"]))}
+def audited(audit: Any, views: Sequence[TableView]) -> Figure:
+    """Heat map of what arithmetic proves of every published cell.
+
+    Parameters
+    ----------
+    audit : AuditResult
+        Of :func:`mobiliteit.audit.run_audit`.
+    views : sequence of TableView
+        The tables, for the order and the labels of their rows and columns; no number of theirs is
+        shown, so the figure carries no mark of a wave.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        As :func:`verdicts`.
+    """
+    lang = views[0].lang
+    say, strips = AUDIT_SAYS[lang], []
+    for view in views:
+        own = audit.cells[audit.cells["table"] == view.number]
+        counts = own["verdict"].value_counts().reindex(list(AUDIT_LOOKS), fill_value=0)
+        told = say["of"].format(n=len(own), **{str(k): int(v) for k, v in counts.items()})
+        found = zip(own["row"], own["column"], own["verdict"], strict=True)
+        cells = {(row, column): verdict for row, column, verdict in found}
+        strips.append(_strip(view, f"{words(lang)['table']} {view.number}: {told}", cells))
+    looks = {
+        name: Look(colour, ink, sign, say[name])
+        for name, (colour, ink, sign) in AUDIT_LOOKS.items()
+    }
+    title = say["title"].format(n=len(audit.cells))
+    return draw_cells(strips, looks, {"title": title, "axis": words(lang)["row"]}, "", lang)
+
+
+def _strip(view: TableView, heading: str, found: dict[tuple[str, str], str]) -> Strip:
+    every = dict.fromkeys([*view.cells["row"], *(row for row, _ in found)])
+    rows = {row: k for k, row in enumerate(every)}
     columns = {column: k for k, column in enumerate(view.columns())}
-    # Rectangles one by one: a mesh would get other ids in the SVG on every run.
-    for cell in view.cells[view.cells["verdict"] != ""].to_dict("records"):
-        x, y = rows[cell["row"]], columns[cell["column"]]
-        colour = VERDICT_COLOURS[cell["verdict"]]
-        edge = "#999999" if cell["verdict"] == "not_computable" else "#FFFFFF"
-        axes.add_patch(
-            Rectangle((x - 0.46, y - 0.46), 0.92, 0.92, facecolor=colour, edgecolor=edge)
-        )
-        if cell["sign"]:
-            light = "#FFFFFF" if cell["verdict"] == "different" else canvas.INK
-            axes.text(x, y, cell["sign"], ha="center", va="center", fontsize=7, color=light)
-    axes.set_xlim(-0.6, widest - 0.4)
-    axes.set_yticks(range(len(columns)), [_short(label) for label in view.columns().values()])
-    axes.tick_params(axis="y", labelsize=7)
-    axes.set_ylim(len(columns) - 0.5, -0.5)
-    axes.set_xticks([0, *range(4, widest, 5)], [str(k + 1) for k in [0, *range(4, widest, 5)]])
-    axes.grid(visible=False)
-    axes.spines[:].set_visible(False)
-    say, known = words(view.lang), view.cells[view.cells["verdict"] != ""]
-    exact = int((known["verdict"] == "exact").sum())
-    axes.set_title(
-        f"{say['table']} {view.number}: {exact}/{len(known)} {say['equal_of']}", fontsize=8.5, pad=3
-    )
-
-
-def _short(label: str, most: int = 52) -> str:
-    return label if len(label) <= most else label[: most - 1].rstrip() + "…"
+    cells = {(rows[row], columns[column]): word for (row, column), word in found.items()}
+    return Strip(heading, tuple(view.columns().values()), cells)

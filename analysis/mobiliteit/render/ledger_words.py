@@ -103,6 +103,8 @@ def _label(wave: Wave, entry: Mapping[str, object], own: Mapping[str, str]) -> s
             (_NONE, "fits no rule"),
         ):
             why = why.replace(dutch, english)
+        for segment, named in wave.study.segments.segments.items():
+            why = re.sub(rf"\b{segment}\b", named.en.lower(), why)
         return f"{unclassified.en}: {why}"
     several = _SEVERAL.fullmatch(label)
     if several:

@@ -9,7 +9,8 @@ from typing import Any
 
 from mobiliteit.gaps import NOT_ASKED
 from mobiliteit.render import ledger_words, wording
-from mobiliteit.tables import compute_tables
+from mobiliteit.render.layout import unbroken
+from mobiliteit.render.tables import TableView, show_tables
 from mobiliteit.wave import Wave
 
 
@@ -114,35 +115,35 @@ def show_unequal(scorecard: Any, lang: str = "nl") -> ShownList:
     scorecard : Scorecard
         Published against computed.
     lang : {'nl', 'en'}
-        Language of labels and verdicts.
+        Language of labels, computed numbers and verdicts.
 
     Returns
     -------
     ShownList
         Table, row, column, printed, computed and verdict of each; a sentence when there is none.
     """
-    say, frame = wording.words(lang), scorecard.frame
-    unequal = frame[frame["verdict"] != "exact"]
-    if unequal.empty:
-        return ShownList((say["all_equal"],))
-    labels = {
-        number: (
-            wording.row_labels(result, lang),
-            wording.row_groups(result, lang),
-            wording.column_labels(result, lang),
-        )
-        for number, result in compute_tables(scorecard.wave).items()
-    }
+    if (scorecard.frame["verdict"] == "exact").all():
+        return ShownList((wording.words(lang)["all_equal"],))
+    return unequal_cells(show_tables(scorecard, lang))
+
+
+def unequal_cells(views: Sequence[TableView]) -> ShownList:
+    """List the cells of tables that are not equal to the published ones, as `show_unequal` does."""
+    say = wording.words(views[0].lang)
     rows = []
-    for cell in unequal.to_dict("records"):
-        of_row, of_group, of_column = labels[cell["table"]]
-        row, column = str(cell["row"]), str(cell["column"])
-        label, group = of_row.get(row, str(cell["row_label_nl"])), of_group.get(row, "")
-        verdict = f"{wording.SIGNS[cell['verdict']]} {say[cell['verdict']]}"
-        text = f"{group}: {label}" if group else label
-        printed, computed = str(cell["published"]), str(cell["computed"])
-        rows.append(
-            (str(cell["table"]), text, of_column.get(column, column), printed, computed, verdict)
-        )
+    for view in views:
+        cells = view.cells[~view.cells["verdict"].isin(["", "exact"])]
+        for cell in cells.to_dict("records"):
+            label, group = unbroken(str(cell["row_label"])), str(cell["group"])
+            rows.append(
+                (
+                    view.number,
+                    f"{group}: {label}" if group else label,
+                    str(cell["column_label"]),
+                    str(cell["published"]),
+                    str(cell["text"]),
+                    f"{cell['sign']} {say[cell['verdict']]}",
+                )
+            )
     header = (say["table"], say["row"], say["column"], say["published"], say["computed"])
     return ShownList((), (*header, say["verdict"]), tuple(rows))

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from mobiliteit.render import wording
-from mobiliteit.render.numbers import format_p
-from mobiliteit.render.tables import COLOURS, TableView, grid, n_by_column
-from mobiliteit.study_schema import RegressionTable
-from mobiliteit.tables import DIFFERENCE, TOTAL
+from mobiliteit.render.layout import COMPUTED, lay_out
+from mobiliteit.render.tables import COLOURS, TableView
 
 MUTED = "#595959"
 # More columns than this get smaller type, so that the table fits a laptop.
@@ -36,33 +32,26 @@ def to_html(view: TableView) -> str:
     from great_tables import GT, loc, style
     from great_tables import html as raw
 
-    say = wording.words(view.lang)
-    columns, n = view.columns(), n_by_column(view)
-    rows = grid(view)
-    names = list(dict.fromkeys(view.cells["row"]))
-    first = view.cells.drop_duplicates("row").set_index("row")
+    layout = lay_out(view)
     data: dict[str, list[str]] = {
-        "label": [_unbroken(str(first.at[row, "row_label"])) for row in names],
-        "group": [str(first.at[row, "group"]) for row in names],
+        "label": list(layout.labels),
+        "group": list(layout.groups),
     }
     headings: dict[str, Any] = {}
-    spanners: list[tuple[str, list[str]]] = []
-    for position, (column, label) in enumerate(columns.items()):
-        cells = [row[position] for row in rows]
-        members = {f"c{position}": (say["computed"], [_with_sign(cell) for cell in cells])}
-        if view.has_published:
-            printed = ["" if cell is None else cell["published"] for cell in cells]
-            members[f"p{position}"] = (say["published"], printed)
-        if column == DIFFERENCE:
-            p_values = ["" if cell is None else format_p(cell["p"], view.lang) for cell in cells]
-            members[f"t{position}"] = ("p", p_values)
-        for name, (heading, texts) in members.items():
-            headings[name], data[name] = heading, texts
-        size = f"<br><span style='font-weight:normal'>{n[column]}</span>" if n[column] else ""
-        spanners.append((f"{html.escape(label)}{size}", list(members)))
-    wide = len(columns) > WIDE
+    verdicts: dict[str, tuple[str, ...]] = {}
+    muted, spanners = [], []
+    for position, spanner in enumerate(layout.spanners):
+        members = {f"{column.kind}{position}": column for column in spanner.columns}
+        for name, column in members.items():
+            headings[name], data[name] = column.heading, list(column.texts)
+            verdicts[name] = column.verdicts
+            if column.kind != COMPUTED:
+                muted.append(name)
+        size = f"<br><span style='font-weight:normal'>{spanner.n}</span>" if spanner.n else ""
+        spanners.append((f"{html.escape(spanner.label)}{size}", list(members)))
+    wide = len(spanners) > WIDE
     frame = pd.DataFrame(data)
-    grouped = any(data["group"])
+    grouped = layout.grouped
     table = GT(
         frame if grouped else frame.drop(columns="group"),
         rowname_col="label",
@@ -76,20 +65,17 @@ def to_html(view: TableView) -> str:
     for position, (label, spanned) in enumerate(spanners):
         table = table.tab_spanner(label=raw(label), columns=spanned, id=f"s{position}")
     table = table.cols_label(cases=headings).cols_align("right", columns=list(headings))
-    muted = [name for name in headings if name[0] in "pt"]
     table = table.tab_style(style.text(color=MUTED, style="italic"), loc.body(columns=muted))
     table = table.tab_style(style.css("white-space:nowrap;"), loc.body(columns=list(headings)))
     table = table.tab_style(
         style.css(f"max-width:24em;min-width:{9 if wide else 13}em;"), loc.stub()
     )
     for verdict, colour in COLOURS.items():
-        for position in range(len(columns)):
-            hit = [k for k, row in enumerate(rows) if _verdict(row[position]) == verdict]
+        for name, found in verdicts.items():
+            hit = [position for position, own in enumerate(found) if own == verdict]
             if hit:
-                table = table.tab_style(
-                    style.fill(colour), loc.body(columns=[f"c{position}"], rows=hit)
-                )
-    last = _summary_rows(view, names)
+                table = table.tab_style(style.fill(colour), loc.body(columns=[name], rows=hit))
+    last = list(layout.sums)
     if last:
         table = table.tab_style(
             style.borders(sides="top", color="#333333", weight="1.5px"),
@@ -114,25 +100,3 @@ def to_html(view: TableView) -> str:
         source_notes_padding="2px",
     )
     return str(table.as_raw_html())
-
-
-def _unbroken(label: str) -> str:
-    """Keep a range such as 1–5 on one line; great_tables itself escapes what stands in a cell."""
-    return label.replace("–", "\N{WORD JOINER}–\N{WORD JOINER}")
-
-
-def _with_sign(cell: Mapping[str, Any] | None) -> str:
-    if cell is None:
-        return ""
-    return f"{cell['text']} {cell['sign']}".rstrip()
-
-
-def _verdict(cell: Mapping[str, Any] | None) -> str:
-    return "" if cell is None else str(cell["verdict"])
-
-
-def _summary_rows(view: TableView, names: list[str]) -> list[int]:
-    """Positions of the rows that sum up the others: a total, or the explained variance."""
-    table = view.result.definition
-    summing = {table.explained_variance} if isinstance(table, RegressionTable) else {TOTAL}
-    return [position for position, name in enumerate(names) if name in summing]

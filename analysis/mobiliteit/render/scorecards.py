@@ -18,6 +18,7 @@ from mobiliteit.render.page import page
 from mobiliteit.render.summary import scorecard_summary
 from mobiliteit.render.weight_words import weight_note
 
+FORMATS = ("csv", "html", "markdown", "xlsx")
 # What a reader needs of a cell; csv and xlsx hold the unrounded numbers, p, n and notes too.
 SHOWN = ("table", "row_label_nl", "column", "published", "computed", "verdict")
 
@@ -50,7 +51,7 @@ def write_scorecard(
     OutputError
         A file cannot be written.
     """
-    check_formats(formats)
+    check_formats(formats, FORMATS)
     heading = wording.words(lang)["scorecard"]
     marks = scorecard.wave.mark(lang), weight_note(scorecard.wave, lang)
     mark = " ".join(text for text in marks if text)
