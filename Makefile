@@ -11,6 +11,9 @@ export PYTHON
 # Extra arguments for pytest: make test ARGS="-k wave"
 ARGS ?=
 
+# There is a worker for each core already: more threads in each only get in each other's way.
+ONE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
+
 .DEFAULT_GOAL := help
 .PHONY: help setup reproduce test slow lint format bench synthesize lock clean distclean FORCE
 
@@ -26,10 +29,10 @@ reproduce: $(STAMP) ## from the raw wave to tables, figures, notebooks and score
 	$(BIN)/mobiliteit reproduce
 
 test: $(STAMP) ## run the tests
-	$(BIN)/python -m pytest -n auto --dist loadfile -q $(ARGS)
+	$(ONE_THREAD) $(BIN)/python -m pytest -n auto --dist worksteal -q $(ARGS)
 
 slow: $(STAMP) ## run the slow tests, which `make test` leaves out
-	$(BIN)/python -m pytest -n auto -q -m slow $(ARGS)
+	$(ONE_THREAD) $(BIN)/python -m pytest -n auto -q -m slow $(ARGS)
 
 lint: $(STAMP) ## check format, rules, types and the direction of imports
 	$(BIN)/ruff format --check

@@ -126,6 +126,7 @@ def test_a_report_without_facts_is_audited_too(tmp_path):
 # ------------------------------------------------------------------------------- brute force
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("decimals", [0, 1, 2])
 def test_reachable_means_against_all_sums(decimals):
     unit, ns = 10**decimals, np.arange(1, 31)

@@ -16,6 +16,7 @@ def audit_of(study, folder, seed, spread):
     return result
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("seed", "spread"), [(1, 0.1), (2, 0.4)])
 def test_no_false_alarm(study, tmp_path, seed, spread):
     result = audit_of(study, tmp_path / "study", seed, spread)

@@ -348,6 +348,7 @@ def test_claims_of_a_wave_without_movers(tmp_path: Path) -> None:
     assert judge_wave(no_movers(people(tmp_path)).load(), resamples=50).verdicts
 
 
+@pytest.mark.slow
 def test_everything_is_made_of_one_person(tmp_path: Path) -> None:
     run_all(one_person(people(tmp_path)).load(), tmp_path / "out", claims=False, drawn=False)
 

@@ -46,6 +46,7 @@ def many() -> Imputations:
     return impute(incomplete(), LEVELS, m=400, seed=7)
 
 
+@pytest.mark.slow
 def test_pooled_coefficients_agree_with_mice_within_simulation_error() -> None:
     found = regress_imputed(many(), OUTCOME, PREDICTORS).beta
     for name in PREDICTORS:
@@ -58,6 +59,7 @@ def test_pooled_coefficients_agree_with_mice_within_simulation_error() -> None:
         assert found.at[name, "fmi"] == pytest.approx(r("many", name, "fmi"), abs=0.04), name
 
 
+@pytest.mark.slow
 def test_every_cell_is_drawn_as_mice_draws_it() -> None:
     drawn, expected = many().values, cells()
     scores, ratios = [], []

@@ -220,6 +220,7 @@ def test_fields_have_labels_grey_lines_and_boxes_that_stay(visit):
     assert page.get_by_label("Overwegers").is_checked()
 
 
+@pytest.mark.slow
 def test_fix_before_looking_and_not_after(visit):
     page = visit.page
     visit.simple_question()
@@ -231,6 +232,7 @@ def test_fix_before_looking_and_not_after(visit):
     page.get_by_text("Deze vraag is niet vast te leggen.").wait_for()
 
 
+@pytest.mark.slow
 def test_typed_text_is_read_by_the_grammar_alone(visit):
     page = visit.page
     typed = page.get_by_label("Of typ de vraag als tekst")
@@ -302,6 +304,7 @@ def test_a_narrow_window_stacks_and_nothing_sticks_out(visit):
     assert 0 <= heading["y"] < 300, "the answer is in view"
 
 
+@pytest.mark.slow
 def test_a_reload_and_a_second_tab_show_the_same_desk_another_browser_does_not(visit, browser):
     page = visit.page
     visit.simple_question().ask()

@@ -125,6 +125,7 @@ def test_damage_is_seen_by_the_checksum(arena):
     arena.tallied("bytes_as_sealed", refused=CASES["bytes_as_sealed"])
 
 
+@pytest.mark.slow
 def test_damage_that_was_sealed_in(arena):
     contents, n = good(arena), len(arena.good.rows)
 

@@ -85,6 +85,7 @@ def test_cells(arena):
     arena.tallied("cells", right=20, refused=40)
 
 
+@pytest.mark.slow
 def test_columns(arena):
     width = len(arena.good.names)
 
@@ -149,6 +150,7 @@ def without(export: Export, column: int) -> Export:
     return Export([export.names[n] for n in keep], [[row[n] for n in keep] for row in export.rows])
 
 
+@pytest.mark.slow
 def test_rows(arena):
     n = len(arena.good.rows)
 

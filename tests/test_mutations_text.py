@@ -49,6 +49,7 @@ def in_words(arena: Arena, words: dict[float, str]) -> tuple[Export, dict[str, A
     return export, sidecar
 
 
+@pytest.mark.slow
 def test_dialects(arena):
     @cases("dialects")
     @given(

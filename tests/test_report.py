@@ -370,6 +370,7 @@ def test_english_has_decimal_points(reports: dict[str, Report]) -> None:
         assert not view.cells["text"].str.contains(r"\d\.\d").any()
 
 
+@pytest.mark.slow
 def test_a_wave_with_gaps_and_weights(quick: pytest.MonkeyPatch) -> None:
     wave = load_wave("2008-demo", root=ROOT)
     results = compute_tables(wave)

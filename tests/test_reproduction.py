@@ -39,6 +39,12 @@ def contents(root: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.fixture(autouse=True)
+def _without_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the report out: it has tests of its own, also of what a failure leaves."""
+    monkeypatch.setattr("mobiliteit.reproduction.write_report", lambda *given, **more: [])
+
+
 def test_the_job_leaves_all_that_it_should(project: Path) -> None:
     told: list[str] = []
     result = reproduce("2006", root=project, report=told.append)
@@ -77,11 +83,7 @@ def test_the_job_leaves_all_that_it_should(project: Path) -> None:
             assert not re.search(r"(src|href)\s*=\s*[\"']?(https?:)?//", page), name
 
 
-def test_a_notebook_that_fails_leaves_earlier_outputs_alone(
-    project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # the report has its own tests of what a failure leaves
-    monkeypatch.setattr("mobiliteit.reproduction.write_report", lambda *given, **more: [])
+def test_a_notebook_that_fails_leaves_earlier_outputs_alone(project: Path) -> None:
     for path in (project / "notebooks").glob("*.ipynb"):
         path.unlink()
     broken = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 / 0")])
