@@ -67,6 +67,13 @@ NO_RULE = (1, 1, 1, 5, 5, 0, 1, None)  # a new employer, the same branch and job
 TWO_RULES = (1, 1, 1, 5, 1, 1, 0, None)  # a new branch and a new job within one institution
 
 
+def as_yaml(content: object) -> str:
+    """Write what a sidecar or a file of the study holds, in its own order."""
+    # the writer in C, where PyYAML came with it, is some five times faster
+    dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    return yaml.dump(content, Dumper=dumper, sort_keys=False, allow_unicode=True)
+
+
 def source(name: str) -> str:
     """Source column of a codebook column."""
     return f"q_{name}"
@@ -126,7 +133,7 @@ class SmallWave:
     def write_sidecar(self, text: str | None = None) -> SmallWave:
         """Write the sidecar, or `text` in its place."""
         if text is None:
-            text = yaml.safe_dump(self.sidecar, sort_keys=False, allow_unicode=True)
+            text = as_yaml(self.sidecar)
         (self.folder / "wave.yaml").write_text(text, encoding="utf-8")
         return self
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
+from builders import as_yaml
 from mobiliteit.descriptor_schema import Descriptor
 from mobiliteit.ledger import Ledger
 from mobiliteit.study import Study, load_study
@@ -179,7 +179,7 @@ def write_study(folder: Path, claims: list[dict[str, Any]] | None = None) -> Stu
     published = folder / "published"
     published.mkdir(parents=True, exist_ok=True)
     for name, content in (("codebook", CODEBOOK), ("segments", RULES), ("tables", TABLES)):
-        text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
+        text = as_yaml(content)
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     with (published / "tables.csv").open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle)
@@ -193,7 +193,7 @@ def write_study(folder: Path, claims: list[dict[str, Any]] | None = None) -> Stu
 
 def write_claims_file(folder: Path, claims: list[dict[str, Any]]) -> None:
     """Write the claims of a study."""
-    text = yaml.safe_dump({"claims": claims}, sort_keys=False, allow_unicode=True)
+    text = as_yaml({"claims": claims})
     (folder / "published" / "claims.yaml").write_text(text, encoding="utf-8")
 
 

@@ -11,10 +11,14 @@ import pytest
 
 from builders import SmallWave, brief_study, messy_wave, small_wave
 from mobiliteit.study import Study, load_study
-from mobiliteit.wave import Wave
+from mobiliteit.tables import TableResult, compute_tables
+from mobiliteit.wave import Wave, load_wave
 
 if TYPE_CHECKING:
+    from mobiliteit.gallery import Gallery
     from mutation_tools import Arena
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +69,33 @@ def brief(_brief: SmallWave, tmp_path: Path) -> SmallWave:
 def loaded(_messy: SmallWave) -> Wave:
     """The messy wave, loaded once; only to be read."""
     return _messy.load()
+
+
+@pytest.fixture(scope="session")
+def bundled() -> Wave:
+    """The wave of 2006 that comes with the repository, loaded once; only to be read."""
+    return load_wave("2006", root=ROOT)
+
+
+@pytest.fixture(scope="session")
+def bundled_tables(bundled: Wave) -> dict[str, TableResult]:
+    """All tables of the bundled wave, computed once; only to be read."""
+    return compute_tables(bundled)
+
+
+@pytest.fixture(scope="session")
+def bundled_gallery(bundled: Wave, bundled_tables: dict[str, TableResult]) -> Gallery:
+    """The figures of the bundled wave, which remember what one of them needed; only to be read."""
+    from mobiliteit.gallery import Gallery
+    from mobiliteit.scorecard import score_wave
+
+    return Gallery.around(score_wave(bundled, bundled_tables), bundled_tables)
+
+
+@pytest.fixture(scope="session")
+def practice() -> Wave:
+    """The practice wave, weighted and with gaps, loaded once; only to be read."""
+    return load_wave("2008-demo", root=ROOT)
 
 
 @pytest.fixture

@@ -64,6 +64,7 @@ class Measured:
 
 def measure(figure: Figure) -> Measured:
     """Draw a figure and measure all that is seen."""
+    canvas.lay_out(figure)
     found, whole = texts(figure), figure.bbox.padded(1)
     half = canvas.PAGE / 2 / figure.get_figwidth()
     return Measured(

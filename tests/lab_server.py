@@ -7,18 +7,18 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from mobiliteit.lab.desk import Desks
 from mobiliteit.lab.server import make_server
-from mobiliteit.lab.waves import Waves
 
 
 @contextmanager
-def running_lab(waves: Waves, wave: str) -> Iterator[int]:
+def running_lab(desks: Desks, *, framed: bool = False) -> Iterator[int]:
     """Serve the lab as long as the context lasts; gives the port."""
     started, found = threading.Event(), {}
 
     def serve() -> None:
         asyncio.set_event_loop(asyncio.new_event_loop())
-        server = make_server(waves, wave)
+        server = make_server(desks, framed=framed)
         server.start()
         found["server"] = server
         server.io_loop.add_callback(started.set)

@@ -30,10 +30,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyreadstat
 import pytest
-import yaml
 from hypothesis import HealthCheck, Phase, settings
 
-from builders import BRIEF, SmallWave, brief_study, messy_wave
+from builders import BRIEF, SmallWave, as_yaml, brief_study, messy_wave
 from mobiliteit import cli
 from mobiliteit.study import load_study
 from mutation_oracle import Clean, Question, Refused, interpret, questions
@@ -124,7 +123,7 @@ class Arena:
         (self.folder / name).write_bytes(content)
         sha256 = hashlib.sha256(sealed or content).hexdigest()
         sidecar["file"] |= {"name": name, "sha256": sha256, "rows": rows}
-        self.describe(yaml.safe_dump(sidecar, sort_keys=False, allow_unicode=True))
+        self.describe(as_yaml(sidecar))
 
     def describe(self, text: str | bytes) -> None:
         """Write the sidecar."""

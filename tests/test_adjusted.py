@@ -99,7 +99,7 @@ def test_one_alone_fixing_a_coefficient_has_no_robust_error():
         ("groep", ["groep_getal"], "determine each other"),
         ("groep", ["scholing"], "left to chance"),
         ("groep", ["nergens"], "not in the data"),
-        ("een", [], "minder dan twee groepen"),
+        ("een", [], "fewer than two groups with answers"),
         ("leeftijd", [], "makes no groups"),
     ],
 )

@@ -8,13 +8,11 @@ from mobiliteit.render.appendix import appendix_parts
 from mobiliteit.render.numbers import format_number
 from mobiliteit.study import STUDY_DIR, load_study
 from mobiliteit.study_appendix import PARTS, load_appendix
-from mobiliteit.tables import compute_tables
-from mobiliteit.wave import load_wave
 
 
 @pytest.fixture(scope="module")
-def results():
-    return compute_tables(load_wave("2006"))
+def results(bundled_tables):
+    return bundled_tables
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])

@@ -99,6 +99,7 @@ def test_a_yes_changes_by_percentage_points(waves):
     shares = [wave.frame["pop"].mean() for wave in waves]
     assert [one.measure for one in found.estimates] == ["points"]
     assert found.main.value == pytest.approx(shares[0] - shares[1])
+    assert found.main.base == pytest.approx(shares[1])
     assert found.picture.labels["unit"].nl == "%" and "points" not in found.picture.data
 
 
@@ -217,13 +218,21 @@ def test_the_same_people_answering_the_same_have_no_error_to_judge_by(waves):
 
 
 def test_waves_that_cannot_be_compared_are_refused(waves):
-    now, before = waves
+    now, _ = waves
     same = failure(lambda: answered(now, now, "loopbaantevredenheid"))
     assert "itself" in str(same)
     nothing = failure(lambda: answered(now, None, "loopbaantevredenheid"))
     assert "since" in str(nothing)
-    several = failure(lambda: answered(now, before, "loopbaantevredenheid", ["branche"]))
-    assert "variable=category" in str(several)
+    for error in (same, nothing):
+        assert error.say("nl").startswith("Deze verandering is niet te volgen.")
+
+
+def test_nobody_in_either_wave_is_too_few(waves):
+    """A restriction that nobody meets leaves a category of nobody."""
+    now, before = waves
+    nobody = (Restriction("leeftijd", low=64.5, high=64.6),)
+    found = answered(now, before, "pop", ["geslacht"], who=nobody)
+    assert found.verdict == "withheld" and "minder dan" in found.why.nl
 
 
 def test_asking_loads_and_names_the_other_wave(waves):
@@ -233,4 +242,4 @@ def test_asking_loads_and_names_the_other_wave(waves):
     assert {"composition", "invariance"} <= {note.id for note in found.cautions}
     assert f"golf {SINCE}" in found.say("nl")
     wrong = failure(lambda: ask(text, now, since=named(before, "2007")))
-    assert "2007" in str(wrong)
+    assert "2007" in str(wrong) and "Geef de golf die de vraag noemt." in wrong.say("nl")

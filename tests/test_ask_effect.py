@@ -16,10 +16,11 @@ from builders import failure
 from mobiliteit.asking.ask import ask
 from mobiliteit.asking.cautions import cautions_of
 from mobiliteit.asking.data import Asked, prepare
+from mobiliteit.asking.effect import METHODS
 from mobiliteit.asking.lexicon import load_lexicon
 from mobiliteit.asking.pictured import FRAMES
 from mobiliteit.asking.question import Question
-from mobiliteit.errors import AnalysisError, QuestionError
+from mobiliteit.errors import AnalysisError, Problem, QuestionError
 from reference.regression_values import r as linear_r
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -98,6 +99,8 @@ def test_a_number_on_yes_or_no_as_in_r(wave):
     answer = ask("netwerken -> pop | controls: leeftijd, geslacht, sector", wave)
     points, odds = answer.estimates
     assert (points.measure, odds.measure) == ("points", "odds_ratio")
+    asked = wave.frame[["pop", "netwerken", "leeftijd", "geslacht", "sector"]].dropna()
+    assert points.base == pytest.approx(asked["pop"].mean()) and np.isnan(odds.base)
     assert points.value == pytest.approx(r("logit", "netwerken", "points"), rel=1e-8)
     reach = 1.959963984540054 * r("logit", "netwerken", "points_se")
     assert points.high - points.value == pytest.approx(reach, rel=1e-6)
@@ -117,6 +120,10 @@ def test_several_groups_on_yes_or_no_as_in_r(wave):
         "sector=welzijn:zorg": pytest.approx(r("logit", "groep2", "points"), rel=1e-8),
         "sector=andere_sector:zorg": pytest.approx(r("logit", "groep4", "points"), rel=1e-8),
     }
+    asked = wave.frame[["pop", "netwerken", "leeftijd", "geslacht", "sector"]].dropna()
+    share = asked.loc[asked["sector"] == "zorg", "pop"].mean()
+    bases = [entry.base for entry in rest if entry.measure == "points"]
+    assert bases == pytest.approx([share, share])
 
 
 # ---- which model
@@ -204,7 +211,26 @@ def test_a_predictor_that_tells_yes_from_no_has_no_estimate(loaded):
     answer = ask("netwerken -> pop", wave)
     assert answer.verdict == "withheld"
     assert "separation" in answer.why.en
+    assert "(de voorspellers scheiden ja en nee zonder fout (separatie))" in answer.why.nl
     assert answer.estimates == ()
+
+
+def test_predictors_that_determine_each_other_have_no_estimate(loaded):
+    x = np.arange(100.0)
+    wave = planted(loaded, 100, netwerken=x, uren=2 * x, loopbaantevredenheid=x % 7)
+    answer = ask("netwerken + uren -> loopbaantevredenheid", wave)
+    assert answer.verdict == "withheld"
+    assert "(enkele voorspellers leggen een andere geheel vast)" in answer.why.nl
+
+
+def test_what_a_method_says_in_english_alone_is_no_part_of_a_dutch_sentence(wave, monkeypatch):
+    def refuse(asked, model):
+        raise AnalysisError("It cannot be done.", [Problem("the matrix is odd", "Do not.")])
+
+    monkeypatch.setitem(METHODS, "interval", refuse)
+    why = ask("netwerken -> loopbaantevredenheid", wave).why
+    assert why.nl == "Met deze antwoorden is dit niet te schatten."
+    assert "the matrix is odd" in why.en
 
 
 # ---- the question, the wave, and the errors
@@ -225,6 +251,10 @@ def test_what_the_wave_did_not_ask_is_an_error_that_names_it(loaded):
     wave = planted(loaded, 60, netwerken=np.nan, uren=np.nan)
     error = failure(lambda: ask("netwerken -> pop | controls: uren", wave), AnalysisError)
     assert [problem.column for problem in error.problems] == ["netwerken", "uren"]
+    dutch = error.say("nl").splitlines()
+    assert dutch[0] == "Deze golf kan de vraag niet beantwoorden."
+    assert "kolom netwerken: Netwerken: in deze golf heeft niemand" in dutch[1]
+    assert dutch[1].endswith("Stel de vraag aan een andere golf, of vraag iets anders.")
 
 
 def test_a_level_that_is_none_is_an_error(wave):

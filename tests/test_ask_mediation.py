@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from asking_builder import planted
-from builders import failure
 from mobiliteit.asking.data import Asked, prepare
 from mobiliteit.asking.lexicon import load_lexicon
 from mobiliteit.asking.mediation import answer_mediation, bootstrap_p
@@ -93,13 +92,6 @@ def test_categories_are_factors_of_their_own(wave):
     ids = [one.id for one in found.estimates if one.measure == "indirect"]
     assert ids == ["mobiliteitsgroep=overwegers", "mobiliteitsgroep=mobielen"]
     assert "Overwegers" in found.main.label.nl
-
-
-def test_a_mediator_of_categories_is_refused(wave):
-    error = failure(
-        lambda: answered(wave, ["effectiviteit"], "mobiliteitsgroep", "loopbaantevredenheid")
-    )
-    assert "mobiliteitsgroep" in str(error)
 
 
 def test_what_is_no_number_is_said_to_count_as_one(wave):

@@ -197,7 +197,7 @@ def test_programs_side_by_side_give_what_they_give_alone():
         program.need({x: 1.0, y: 1.0}, 1.0, top)
         program.need({x: 1.0, y: -1.0}, 0.0, 0.0)
         tasks.append(program.solver().extreme_task({x: 1.0}, largest=True))
-        tasks.append(program.solver().ratio_task(x, [x, y], largest=True))
+        tasks.append(program.solver().ratio_tasks(x, [x, y])[1])
     assert solve(tasks) == pytest.approx([1.5, 0.5, 2.5, 0.5, 4.0, 0.5])
     assert solve(tasks) == pytest.approx([solve([task])[0] for task in tasks])
 

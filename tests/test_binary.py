@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import special
+from statsmodels.discrete.discrete_model import Logit
 
 from builders import failure, only
 from mobiliteit.errors import AnalysisError
 from mobiliteit.inference.binary import binary_regression
+from mobiliteit.inference.logit import fit_logit
 
 REFERENCE = Path(__file__).parent / "reference"
 PREDICTORS = ["netwerken", "leeftijd", "geslacht", "groep2", "groep4"]
@@ -165,3 +167,43 @@ def test_intervals_of_points_hold_what_they_promise():
         inside += (low <= truth) & (truth <= high)
     assert (inside / 5000 > 0.94).all(), inside / 5000
     assert (inside / 5000 < 0.96).all(), inside / 5000
+
+
+@pytest.mark.parametrize("start", [None, np.array([2.0, -1.0, 4.0])])
+def test_the_maximum_is_that_of_statsmodels(start):
+    generator = np.random.default_rng(8)
+    design = np.column_stack([np.ones(300), generator.normal(size=(300, 2))])
+    y = (generator.uniform(size=300) < special.expit(design @ [-1.5, 0.8, 0.0])) * 1.0
+    fit, other = fit_logit(y, design, start), Logit(y, design).fit(disp=False, tol=1e-12)
+    assert fit.params == pytest.approx(other.params, rel=1e-10, abs=1e-12)
+    assert np.linalg.inv(fit.information) == pytest.approx(other.cov_params(), rel=1e-9, abs=1e-15)
+    assert fit.log_likelihood == pytest.approx(other.llf, rel=1e-13)
+    assert fit.chance == pytest.approx(other.predict(), rel=1e-9)
+
+
+X = np.linspace(-1, 1, 40)
+NO_MAXIMUM = {
+    "complete": (X > 0, [X]),
+    "quasi": ((X > 0) | (np.arange(40) == 0), [X > 0.0, X < -0.9]),
+    "the same twice": (np.arange(40) % 2, [X, X]),
+    "all yes": (np.ones(40), [X]),
+    "far away": (X > 0, [1e6 * X]),
+}
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("name", NO_MAXIMUM)
+def test_without_a_maximum_there_is_no_fit_and_no_warning(name):
+    y, columns = NO_MAXIMUM[name]
+    design = np.column_stack([np.ones(40), *columns]).astype("float64")
+    assert fit_logit(np.asarray(y, dtype="float64"), design) is None
+
+
+@pytest.mark.filterwarnings("error")
+def test_odds_that_no_computer_can_write_are_infinite():
+    """A rare answer with a predictor of a very small spread, and no warning."""
+    generator = np.random.default_rng(5)
+    y = np.arange(60) < 20
+    frame = pd.DataFrame({"x": 1e-5 * (generator.normal(size=60) + y), "y": y * 1.0})
+    row = binary_regression(frame, "y", ["x"]).coefficients.loc["x"]
+    assert np.isinf(row["odds_ratio_high"]) and 1 < row["odds_ratio_sd"] < 20

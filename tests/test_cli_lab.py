@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,22 @@ def test_ask_in_english_and_as_a_page(
     assert '<html lang="en">' in html and "<script" not in html
 
 
+def test_the_page_is_written_though_nobody_reads_what_is_printed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def closed(*args: object, **kwargs: object) -> None:
+        raise BrokenPipeError(errno.EPIPE, "closed")
+
+    page = tmp_path / "answer.html"
+    monkeypatch.setattr("mobiliteit.render.answers.answer_page", lambda answer, lang: "whole")
+    monkeypatch.setattr("typer.echo", closed)
+    for name in ("stdout", "stderr"):  # the command line wraps them when a pipe is closed
+        monkeypatch.setattr(sys, name, getattr(sys, name))
+    assert run(monkeypatch, "ask", GROUPS, "--html", str(page)) == 1
+    assert page.read_text(encoding="utf-8") == "whole"
+    assert "Traceback" not in capsys.readouterr().err
+
+
 def test_a_change_holds_waves_of_the_same_project_against_each_other(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -51,16 +69,20 @@ def test_a_change_holds_waves_of_the_same_project_against_each_other(
     assert "2008-demo" in shown and "%-interval" in shown
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"), [("nl", "geen naam uit het codeboek"), ("en", "no name of the codebook")]
+)
 def test_a_mistake_in_the_question_is_one_message_that_points_at_it(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], lang: str, said: str
 ) -> None:
-    assert run(monkeypatch, "ask", "netwerkn -> loopbaantevredenheid") == 2
+    assert run(monkeypatch, "ask", "netwerkn -> loopbaantevredenheid", "--lang", lang) == 2
     shown = capsys.readouterr()
     lines = shown.err.splitlines()
     place = next(k for k, line in enumerate(lines) if "^" in line)
     start = lines[place].index("^")
     assert lines[place - 1][start : start + lines[place].count("^")] == "netwerkn"
-    assert "netwerken" in shown.err and "Traceback" not in shown.err and not shown.out
+    assert "netwerken" in shown.err and said in shown.err
+    assert "Traceback" not in shown.err and not shown.out
 
 
 def test_another_language_and_another_wave_are_refused(

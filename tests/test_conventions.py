@@ -64,6 +64,49 @@ def test_points_are_cohens_h_around_one_half(points, h):
     assert size("points", points - 0.001) != size("points", points + 0.001)
 
 
+# Cohen (1988), pages 184 and 185: pairs of proportions that make his small, medium and large h, to
+# two decimals.
+PAIRS = {
+    0.2: ((0.05, 0.10), (0.20, 0.29), (0.40, 0.50), (0.60, 0.70), (0.80, 0.87), (0.90, 0.95)),
+    0.5: ((0.05, 0.21), (0.20, 0.43), (0.40, 0.65), (0.60, 0.82), (0.80, 0.96)),
+    0.8: ((0.05, 0.34), (0.20, 0.58), (0.40, 0.78), (0.60, 0.92), (0.80, 0.996)),
+}
+
+
+@pytest.mark.parametrize(("h", "pair"), [(h, pair) for h, pairs in PAIRS.items() for pair in pairs])
+def test_points_from_a_known_share_are_the_h_of_two_shares(h, pair):
+    # a difference of one in the last decimal is 0.03 in h at the edges
+    low, high = pair
+    assert distance("points", high - low, base=low) == pytest.approx(h, abs=0.026)
+    assert distance("points", low - high, base=high) == pytest.approx(
+        distance("points", high - low, base=low)
+    )
+    sizes = [size("points", high - low + step, base=low) for step in (-0.03, 0.03)]
+    word = {0.2: "small", 0.5: "medium", 0.8: "large"}[h]
+    assert sizes == [SIZES[SIZES.index(word) - 1], word] or high > 0.97
+
+
+def test_six_points_are_small_from_two_percent_and_negligible_from_a_half():
+    assert size("points", 0.06, base=0.02) == "small"
+    assert size("points", 0.06, base=0.5) == size("points", 0.06) == "negligible"
+    # an interval of points that would be nothing around a half
+    assert verdict_of("points", -0.005, 0.06, 0.5, 0.95, base=0.02) == "unclear"
+    assert verdict_of("points", -0.005, 0.06, 0.5, 0.95, base=0.5) == "none"
+    assert convention("points", base=0.02) != convention("points")
+
+
+def test_a_limit_beyond_what_a_share_can_be_counts_as_all_or_nobody():
+    assert distance("points", 0.3, base=0.9) == distance("points", 0.1, base=0.9)
+    assert distance("points", -0.3, base=0.1) == distance("points", -0.1, base=0.1)
+
+
+def test_points_per_standard_deviation_of_a_rare_answer_are_a_correlation():
+    """A 0/1 outcome that one in ten has, has a standard deviation of 0.3."""
+    assert size("points", 0.031, per_sd=True, base=0.1) == "small"
+    assert size("points", 0.029, per_sd=True, base=0.1) == "negligible"
+    assert size("points", 0.049, per_sd=True, base=0.5) == "negligible"
+
+
 def test_per_standard_deviation_a_correlation_is_the_measure():
     """A 0/1 outcome with half of the people at 1 has a standard deviation of a half."""
     assert size("points", 0.06) == "negligible"

@@ -5,6 +5,7 @@ The schema is ours (``tests/reference/ddi/README.md`` says what it is and what i
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import re
 from pathlib import Path
@@ -16,10 +17,10 @@ from lxml import etree
 
 from builders import SmallWave
 from mobiliteit.replication import codebook_xml, describe_variables
-from mobiliteit.wave import Wave, load_wave
+from mobiliteit.replication.variables import Described
+from mobiliteit.wave import Wave
 
-ROOT = Path(__file__).resolve().parents[1]
-REFERENCE = ROOT / "tests" / "reference" / "ddi"
+REFERENCE = Path(__file__).parent / "reference" / "ddi"
 NS = {"d": "ddi:codebook:2_5"}
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -30,18 +31,33 @@ def schema() -> etree.XMLSchema:
 
 
 @pytest.fixture(scope="module")
-def demo() -> Wave:
+def demo(practice: Wave) -> Wave:
     """The practice wave: weighted, one scale carried over, questions left out."""
-    return load_wave("2008-demo", root=ROOT)
+    return practice
 
 
 @pytest.fixture(scope="module")
-def demo_xml(demo: Wave) -> etree._Element:
-    return parsed(demo)
+def demo_text(demo: Wave) -> str:
+    return codebook_xml(demo)
 
 
-def parsed(wave: Wave) -> etree._Element:
-    return etree.fromstring(codebook_xml(wave).encode())
+@pytest.fixture(scope="module")
+def demo_xml(demo_text: str) -> etree._Element:
+    return etree.fromstring(demo_text.encode())
+
+
+@pytest.fixture(scope="module")
+def loaded_variables(loaded: Wave) -> tuple[Described, ...]:
+    return describe_variables(loaded)
+
+
+@pytest.fixture(scope="module")
+def loaded_xml(loaded: Wave, loaded_variables: tuple[Described, ...]) -> etree._Element:
+    return parsed(loaded, loaded_variables)
+
+
+def parsed(wave: Wave, variables: tuple[Described, ...] | None = None) -> etree._Element:
+    return etree.fromstring(codebook_xml(wave, variables).encode())
 
 
 def variable(root: etree._Element, name: str) -> etree._Element:
@@ -62,8 +78,10 @@ def frequencies(entry: etree._Element) -> dict[str, int]:
     }
 
 
-def test_it_is_valid(schema: etree.XMLSchema, demo_xml: etree._Element, loaded: Wave) -> None:
-    for root in (demo_xml, parsed(loaded)):
+def test_it_is_valid(
+    schema: etree.XMLSchema, demo_xml: etree._Element, loaded_xml: etree._Element
+) -> None:
+    for root in (demo_xml, loaded_xml):
         schema.assertValid(root)
 
 
@@ -73,6 +91,7 @@ def test_it_is_valid(schema: etree.XMLSchema, demo_xml: etree._Element, loaded: 
         lambda root: root.xpath("//d:sumStat", namespaces=NS)[0].set("type", "average"),
         lambda root: root.xpath("//d:var", namespaces=NS)[0].attrib.pop("name"),
         lambda root: root.xpath("//d:var", namespaces=NS)[0].set("files", "F9"),
+        lambda root: root.xpath("//d:IDNo", namespaces=NS)[0].set("level", "wave"),
         lambda root: root.xpath("//d:catgry", namespaces=NS)[0].insert(
             0, root.xpath("//d:catgry/d:labl", namespaces=NS)[0]
         ),
@@ -81,9 +100,9 @@ def test_it_is_valid(schema: etree.XMLSchema, demo_xml: etree._Element, loaded: 
     ],
 )
 def test_the_schema_refuses_what_ddi_refuses(
-    damage: object, schema: etree.XMLSchema, loaded: Wave
+    damage: object, schema: etree.XMLSchema, loaded_xml: etree._Element
 ) -> None:
-    root = parsed(loaded)
+    root = copy.deepcopy(loaded_xml)
     damage(root)  # type: ignore[operator]
     assert not schema.validate(root) or dangling(root)
 
@@ -145,8 +164,8 @@ def test_weighted_numbers_are_flagged_and_name_the_weight(
     assert float(shares[1].text) == pytest.approx(100 * men)
 
 
-def test_an_unweighted_wave_has_no_weighted_number(loaded: Wave) -> None:
-    assert not parsed(loaded).xpath("//*[@wgtd='wgtd' or @wgt-var or @wgt='wgt']")
+def test_an_unweighted_wave_has_no_weighted_number(loaded_xml: etree._Element) -> None:
+    assert not loaded_xml.xpath("//*[@wgtd='wgtd' or @wgt-var or @wgt='wgt']")
 
 
 def test_a_mirrored_item_keeps_the_answer_that_was_given(small: SmallWave) -> None:
@@ -162,15 +181,27 @@ def test_a_mirrored_item_keeps_the_answer_that_was_given(small: SmallWave) -> No
     }
 
 
-def test_missing_codes_and_filters(loaded: Wave) -> None:
-    root = parsed(loaded)
-    income = variable(root, "inkomen")
+def test_missing_codes_and_filters(loaded_xml: etree._Element) -> None:
+    income = variable(loaded_xml, "inkomen")
     assert income.xpath("d:invalrng/d:item/@VALUE", namespaces=NS) == ["98", "99"]
     gone = income.xpath("d:catgry[@missing='Y']", namespaces=NS)
     assert [one.get("missType") for one in gone] == ["does not know", "prefers not to say"]
     assert not income.xpath("d:universe", namespaces=NS)
-    asked = variable(root, "nut_pop").xpath("d:universe[@xml:lang='en']/text()", namespaces=NS)
+    asked = variable(loaded_xml, "nut_pop").xpath(
+        "d:universe[@xml:lang='en']/text()", namespaces=NS
+    )
     assert asked == ["Has a personal development plan (POP) = yes"]
+
+
+def test_who_was_not_asked_is_counted(demo: Wave, demo_xml: etree._Element) -> None:
+    def note(name: str) -> list[str]:
+        path = "d:notes[@type='not asked']/text()"
+        return list(variable(demo_xml, name).xpath(path, namespaces=NS))
+
+    plan = demo.frame["pop"]
+    empty = demo.frame["nut_pop"].isna().sum()
+    assert note("nut_pop") == [f"Not asked: {(plan == 0).sum()} of the {empty} without a value."]
+    assert note("leeftijd") == []
 
 
 def test_carried_over_and_absent_questions_say_so(demo_xml: etree._Element) -> None:
@@ -197,23 +228,27 @@ def test_it_says_that_the_wave_is_synthetic_and_a_real_one_says_nothing(
     assert real.xpath("string(//d:dataKind)", namespaces=NS) == "survey data"
 
 
-def test_it_names_no_respondent(demo: Wave) -> None:
-    words = set(re.findall(r"\w+", codebook_xml(demo)))
+def test_it_names_no_respondent(demo: Wave, demo_text: str) -> None:
+    words = set(re.findall(r"\w+", demo_text))
     assert not words & set(map(str, demo.frame.index))
 
 
-def test_labels_of_a_supplier_cannot_break_the_xml(loaded: Wave) -> None:
+def test_labels_of_a_supplier_cannot_break_the_xml(
+    loaded: Wave, loaded_variables: tuple[Described, ...]
+) -> None:
     odd = loaded.descriptor.model_copy(update={"producer": 'A & B <x> "y"\x1b[31m\x00'})
-    root = parsed(dataclasses.replace(loaded, descriptor=odd))
+    root = parsed(dataclasses.replace(loaded, descriptor=odd), loaded_variables)
     assert root.xpath("string(//d:producer[last()])", namespaces=NS) == "mobiliteit"
     assert root.xpath("string(//d:AuthEnty)", namespaces=NS) == 'A & B <x> "y"[31m'
 
 
-def test_derived_variables_name_their_sources(loaded: Wave) -> None:
-    root = parsed(loaded)
+def test_derived_variables_name_their_sources(
+    loaded_xml: etree._Element, loaded_variables: tuple[Described, ...]
+) -> None:
+    root = loaded_xml
     names = dict(zip(root.xpath("//d:var/@ID", namespaces=NS),
                      root.xpath("//d:var/@name", namespaces=NS), strict=True))  # fmt: skip
-    for entry in describe_variables(loaded):
+    for entry in loaded_variables:
         listed = variable(root, entry.name).xpath("d:derivation/@var", namespaces=NS)
         assert [names[one] for one in " ".join(listed).split()] == list(entry.of)
     made = variable(root, "leeftijd_klasse").xpath("string(.//d:drvdesc)", namespaces=NS)

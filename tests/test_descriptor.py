@@ -175,6 +175,21 @@ def test_mapped_to_a_name_that_the_codebook_lacks(small):
     assert any("mapped to leeftijd" in problem.what for problem in error.problems)
 
 
+def test_a_long_text_of_the_sidecar_does_not_flood_the_message(small):
+    """Each place whose own text the checks repeat."""
+    long = "x" * 3000
+    small.sidecar["wave"] = long
+    small.sidecar["columns"][source("leeftijd")] = {"variable": long, "missing": {long: long}}
+    small.sidecar["absent"] = {long: "why"}
+    small.sidecar["corrections"] = [
+        {"respondent": "1", "column": long, "value": long, "to": 1, "reason": long}
+    ]
+    problems = failure(lambda: load(small), WaveError).problems
+    said = [str(problem) for problem in problems]
+    assert sum("x" * 99 in text for text in said) >= 5
+    assert all(len(text) < 600 for text in said)
+
+
 def test_a_scale_is_mapped_by_its_items(small):
     small.sidecar["columns"]["V99"] = "netwerken"
     assert "not in the codebook" in at(failure(lambda: load(small), WaveError), "V99").what

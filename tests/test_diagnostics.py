@@ -1,5 +1,7 @@
 """Residuals, influence, collinearity and suppression: against R, by hand, and on what must hold."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -122,6 +124,22 @@ def test_reset_of_a_yes_no_predictor_is_not_done():
     found = diagnose_regression(frame, "y", ["x"])
     assert np.isnan(found.checks.at["reset", "p"])
     assert found.condition_centred == pytest.approx(1) and found.vif["x"] == pytest.approx(1)
+
+
+def test_reset_of_groups_alone_is_not_done_and_warns_nobody():
+    """Fitted values of groups take many values, and yet their powers are in the model."""
+    generator = np.random.default_rng(10)
+    frame = pd.DataFrame(np.eye(8)[np.arange(160) % 8][:, 1:], columns=[*"abcdefg"])
+    frame["y"] = generator.normal(size=160) + frame["a"]
+    # everybody on the mean: what is fitted says nothing, and neither do its powers
+    flat = pd.DataFrame({"x": [-1.0, 0, 1, 0] * 10, "y": [1.0, 0, 1, 2] * 10})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        groups = diagnose_regression(frame, "y", [*"abcdefg"]).checks
+        level = diagnose_regression(flat, "y", ["x"]).checks
+        mixed = diagnose_regression(frame.assign(x=frame["y"] ** 2), "y", ["a", "x"]).checks
+    assert np.isnan(groups.loc["reset"]).all() and np.isnan(level.loc["reset"]).all()
+    assert mixed.loc["reset"].notna().all()
 
 
 def test_collinearity_is_marked():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 from xml.etree import ElementTree
@@ -10,7 +11,6 @@ import pandas as pd
 import pytest
 
 import figure_boxes
-import mobiliteit as mb
 from builders import SmallWave, copy_study
 from mobiliteit.errors import AnalysisError, StudyError
 from mobiliteit.gallery import Gallery, figure, figure_names, write_figures
@@ -18,15 +18,15 @@ from mobiliteit.gallery.answers import answer_shares
 from mobiliteit.gallery.catalogue import PairEntry, load_catalogue
 from mobiliteit.gallery.flows import FEWEST, count_flow, flow_of
 from mobiliteit.gallery.kinds import DRAW
-from mobiliteit.project import find_project
+from mobiliteit.gallery.shown import Picture, figure_html, picture
+from mobiliteit.gallery.told import LONGEST, Row, Told, sureness, tell
 from mobiliteit.render.canvas import READABLE
 from mobiliteit.render.figures_flows import draw_flow, foot_text
 from mobiliteit.render.figures_items import higher_share, lower_share
 from mobiliteit.study import Study, load_study
 from mobiliteit.study_schema import Label
-from mobiliteit.wave import UNWEIGHTED_NL
+from mobiliteit.wave import UNWEIGHTED_NL, Wave
 
-ROOT = find_project(Path(__file__).parent).root
 SVG = "{http://www.w3.org/2000/svg}"
 CATALOGUE = load_catalogue(load_study()).figures
 ALONE = [name for name, entry in CATALOGUE.items() if not isinstance(entry, PairEntry)]
@@ -39,19 +39,18 @@ QUICK_PAIRS = [("overgangen_stroom", "nl")]
 
 
 @pytest.fixture(scope="module")
-def gallery() -> Gallery:
-    return mb.open_gallery("2006", root=ROOT)
+def gallery(bundled_gallery: Gallery) -> Gallery:
+    return bundled_gallery
 
 
 @pytest.fixture(scope="module")
-def demo(gallery: Gallery) -> Gallery:
+def demo(bundled: Wave, practice: Wave) -> Gallery:
     """A weighted wave with gaps, held against the first."""
-    return Gallery(mb.load_wave("2008-demo", root=ROOT), gallery.wave)
+    return Gallery(practice, bundled)
 
 
 def check_readable(gallery: Gallery, name: str, lang: str) -> None:
     shown = figure(name, gallery, lang)
-    shown.png()
     found = figure_boxes.measure(shown.figure)
     assert found.cut == []
     assert found.overlapping == []
@@ -60,8 +59,8 @@ def check_readable(gallery: Gallery, name: str, lang: str) -> None:
     if name != "overgangen":  # shades of one blue, each with its number
         assert found.strange == set()
     assert re.search(r"\d", shown.alt)
-    assert len(shown.alt) > 60
-    assert not re.search(r"[{}]|nan", shown.alt)
+    assert 60 < len(shown.alt) <= LONGEST
+    assert not re.search(r"[{}]|nan", shown.told.description)
     assert shown.caption != shown.alt
 
 
@@ -93,17 +92,46 @@ def test_every_kind_can_be_drawn_and_is_asked_for() -> None:
     assert {entry.draws for entry in CATALOGUE.values()} == set(DRAW)
 
 
-@pytest.mark.parametrize("name", ["stromen", "model"])
-def test_two_draws_give_the_same_bytes_and_words_inside(name: str, gallery: Gallery) -> None:
-    one, two = (figure(name, gallery) for _ in range(2))
-    assert one.png() == two.png()
-    assert one.svg() == two.svg()
-    assert b"tIME" not in one.png()
-    root = ElementTree.fromstring(one.svg())
-    assert root.findtext(f"{SVG}title") == one.figure.get_label()
-    assert root.findtext(f"{SVG}desc") == one.alt
-    html = one._repr_html_()
-    assert "<figcaption>" in html and 'src="data:image/svg+xml;base64,' in html
+def test_two_draws_give_the_same_bytes_and_words_inside(gallery: Gallery) -> None:
+    shown = figure("stromen", gallery)
+    one, two = Picture.of(shown.figure, shown.caption, shown.told), picture("stromen", gallery)
+    assert one == two
+    assert b"tIME" not in one.png
+    assert picture("stromen", gallery) is two
+    root = ElementTree.fromstring(one.svg)
+    assert root.findtext(f"{SVG}title") == shown.figure.get_label() == one.title
+    described = root.findtext(f"{SVG}desc") or ""
+    assert described.startswith(shown.alt)
+    assert all(row in described for row in shown.told.details)
+
+
+def test_a_page_has_what_the_alternative_text_leaves_out(gallery: Gallery) -> None:
+    shown = figure("antwoorden_kunnen", gallery, "en")
+    page = shown._repr_html_()
+    assert not shown.told.details and "<details" not in page
+    assert f"<figcaption>{shown.caption}</figcaption>" in page
+    told = Told("In <short>", ("a < b", "c"))
+    page = figure_html(b"<svg/>", told, "Caption", "en")
+    assert 'alt="In &lt;short&gt;"' in page and "data:image/svg+xml;base64,PHN2Zy8+" in page
+    assert "<summary>All numbers of this figure</summary>" in page
+    assert "<li>a &lt; b</li><li>c</li>" in page
+
+
+def test_what_stands_out_is_told_first_and_the_rest_counted() -> None:
+    rows = [Row(f"row {k} " + "x" * 90, weight) for k, weight in enumerate([1, 0, 9, math.nan, 5])]
+    told = tell("items", "en", rows, room=330)
+    shown = [k for k in range(5) if f"row {k}" in told.alt]
+    assert shown == [2, 4] and len(told.alt) <= 330
+    assert told.alt.startswith("Stacked bars, one per question. What stands out most: row 2")
+    assert told.alt.endswith("; and 3 more.")
+    assert told.details == tuple(row.text for row in rows)
+    # A row that does not stand out is not told though there is room for it.
+    assert "row 1" not in tell("items", "en", rows, room=500).alt
+    none = [Row(row.text) for row in rows]
+    assert "row 0" in tell("items", "en", none, room=330).alt
+    whole = tell("items", "en", rows, room=1000)
+    assert not whole.details and whole.alt.index("Row 0") < whole.alt.index("row 4")
+    assert [sureness(*numbers) for numbers in ((2, 1, 3), (-2, -3, -1), (1, -1, 3))] == [1, 1, 0]
 
 
 def test_files_carry_their_language(gallery: Gallery, tmp_path: Path) -> None:
@@ -154,7 +182,8 @@ def test_answers_as_given_by_hand(gallery: Gallery) -> None:
     given = wave.frame[str(plain.name)].dropna()
     assert lower_share(plain, found.codes) == pytest.approx((given < 3).mean())
     assert higher_share(plain, found.codes) == pytest.approx((given > 3).mean())
-    assert f"{100 * (given < 3).mean():.0f}% onder" in figure("antwoorden_gedrag", gallery).alt
+    told = figure("antwoorden_gedrag", gallery).told.description
+    assert f"{100 * (given < 3).mean():.0f}% onder" in told
 
 
 def test_who_was_not_asked_is_not_missing(gallery: Gallery) -> None:
@@ -185,6 +214,19 @@ def test_small_ways_are_left_out_and_cannot_be_worked_out() -> None:
     assert str(found.left_out) not in foot_text(found, "nl", FEWEST)
     many = count_flow(flow(counts | {("b", "b"): 8}), [PLACES, PLACES], names)
     assert "17" in foot_text(many, "nl", FEWEST)
+
+
+def test_the_flow_of_moves_hides_what_the_heat_map_hides(demo: Gallery) -> None:
+    step = demo.panel.transitions.steps[0]
+    hidden = step.cells[step.cells["hidden"]]
+    assert (hidden["count"] >= FEWEST).any()
+    [heat, flow] = [figure(name, demo).told for name in ("overgangen", "overgangen_stroom")]
+    labels = dict(zip(step.counts, ("Blijvers", "Overwegers", "Mobielen"), strict=True))
+    for cell in step.cells.to_dict("records"):
+        source, target = labels[cell["from"]], labels[cell["to"]]
+        assert (f"{source} naar {target}" in heat.alt) is not cell["hidden"]
+        assert (f"{source} – {target}" in flow.alt) is not cell["hidden"]
+    assert str(step.n - hidden["count"].sum()) in flow.alt
 
 
 def test_the_flow_is_that_of_the_printed_segments(gallery: Gallery) -> None:
@@ -228,7 +270,7 @@ def test_a_small_wave_gives_every_figure_or_says_why(small: SmallWave) -> None:
     for name in ("antwoorden_kunnen", "model", "mediatie"):
         shown = figure(name, little, "en")
         assert figure_boxes.measure(shown.figure).cut == []
-        assert "nan" not in shown.alt
+        assert "nan" not in shown.told.description
     empty = figure("stromen", little, "en").figure
     texts = [text.get_text() for text, _ in figure_boxes.texts(empty)]
     assert any("No flow counts 10 people" in text for text in texts)

@@ -6,6 +6,7 @@ import dataclasses
 import math
 import re
 from itertools import pairwise
+from typing import get_args
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 import mobiliteit as mb
 from mobiliteit.asking.grammar import parse
-from mobiliteit.asking.lexicon import USES, Lexicon, load_lexicon
+from mobiliteit.asking.lexicon import Lexicon, Use, load_lexicon
 from mobiliteit.asking.question import Question, Restriction
 from mobiliteit.asking.rules import check_question, question_problems
 from mobiliteit.asking.tokens import LONGEST
@@ -32,10 +33,28 @@ def lexicon(study) -> Lexicon:
     return load_lexicon(study)
 
 
+ENGLISH = re.compile(
+    r"\b(the|and|an|be|no|write|use|which|not|nobody|cannot|with|this|missing|leave|name|category"
+    r"|number|wave|restriction|others|people|answers|question)\b",
+    re.IGNORECASE,
+)
+
+
 def refused(text: str) -> QuestionError:
     with pytest.raises(QuestionError) as caught:
         mb.parse_question(text)
     return caught.value
+
+
+def assert_dutch(error: QuestionError) -> None:
+    """A refusal can be said in Dutch, and nothing in it is then English."""
+    assert error.spoken("nl") == "nl" and not ENGLISH.search(error.nl)
+    for problem in error.problems:
+        said, remedy = problem.nl
+        assert not ENGLISH.search(said) and not ENGLISH.search(remedy), problem.nl
+        assert remedy.endswith(".") and not said.endswith(".")
+        assert said.strip() in error.say("nl") and remedy in error.say("nl")
+        assert ENGLISH.search(f"{problem.what} {problem.remedy}")
 
 
 # ---- what is read
@@ -215,6 +234,13 @@ WRONG = [
     ("nut_functionering -> «dialoog»", "same answers", "Keep one"),
     ("branche=ggz -> «branche=thuiszorg»", "same answers", "Keep one"),
     ("netwerken -> «branche»", "categories without an order", "branche=verpleeg"),
+    (
+        "«branche» between pop | controls: uren",
+        "nothing can be held constant",
+        "Leave the controls",
+    ),
+    ("«mobiliteitsgroep» between pop | controls: uren", "held constant", "mobiliteitsgroep=blij"),
+    ("netwerken -> «branche» -> inkomen", "the mediator of a mediation is a number", "scale score"),
     ("netwerken -> «mobiliteitsgroep»", "without an order", "mobiliteitsgroep=blijvers"),
     ("«branche» since 2006", "without an order", "branche=verpleeg"),
     ("netwerken between «leeftijd»", "does not divide people", "leeftijd_klasse"),
@@ -250,6 +276,7 @@ WRONG = [
 def test_every_mistake_is_pointed_at(marked, what, remedy):
     text = marked.replace("«", "").replace("»", "")
     error = refused(text)
+    assert_dutch(error)
     if what is None:
         return
     start = marked.find("«")
@@ -346,6 +373,7 @@ def read_or_refused(text: str) -> None:
             assert -1 <= problem.start <= problem.end <= len(text)
             assert problem.what and problem.remedy.endswith(".")
         assert str(error).isprintable() or "\n" in str(error)
+        assert error.spoken("nl") == "nl"
     else:
         assert mb.parse_question(question.text) == question
 
@@ -355,7 +383,7 @@ def read_or_refused(text: str) -> None:
 LEXICON = load_lexicon(load_study())
 
 
-VARIABLES = {use: [choice.name for choice in LEXICON.choices(use)] for use in USES}
+VARIABLES = {use: [choice.name for choice in LEXICON.choices(use)] for use in get_args(Use)}
 NAMES = {
     use: st.sampled_from(variables)
     if use == "mediator"
@@ -455,7 +483,8 @@ UNASKABLE = [
     (Question("effect", "inkomen"), "of the form effect has other parts"),
     (Question("change", "inkomen"), "of the form change has other parts"),
     (Question("difference", "inkomen", ("uren",), "geslacht"), "has other parts"),
-    (Question("moderation", "inkomen", ("uren", "netwerken"), "geslacht"), "has other parts"),
+    (Question("moderation", "inkomen", ("uren", "netwerken"), "geslacht"), "has one predictor"),
+    (Question("change", "inkomen", ("uren", "netwerken"), since="2006"), "has one predictor"),
     (Question("effect", "inkomen", ("uren",), who=(Restriction("x", ("1",)),)), "x is no variable"),
     (
         Question("effect", "inkomen", ("uren",), who=(Restriction("geslacht", ("man",)),)),
@@ -474,8 +503,9 @@ UNASKABLE = [
 
 @pytest.mark.parametrize(("question", "what"), UNASKABLE)
 def test_a_question_made_by_hand_is_checked_alike(question, what, lexicon):
-    with pytest.raises(QuestionError, match=re.escape(what)):
+    with pytest.raises(QuestionError, match=re.escape(what)) as caught:
         check_question(question, lexicon)
+    assert_dutch(caught.value)
 
 
 def test_all_categories_of_a_variable_say_the_same_thing_twice(lexicon):

@@ -5,14 +5,18 @@ student would write; nothing here calls the package's own way of computing under
 """
 
 import functools
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
+import statsmodels.api as sm
 from scipy import stats
 
+import mobiliteit as mb
 from builders import failure
 from mobiliteit.errors import AnalysisError
 from mobiliteit.hints import check, checking
@@ -24,8 +28,8 @@ from mobiliteit.hints.recipe import Key, Recipe
 from mobiliteit.identifiers import hashed
 from mobiliteit.project import find_project
 from mobiliteit.tables import compute_table
-from mobiliteit.wave import load_wave
 
+PAGES = Path(__file__).resolve().parents[1] / "docs"
 GROUP, SEGMENT = "mobiliteitsgroep", "mobiliteitssegment"
 SCALES = {
     "loopbaantevredenheid": 3, "loopbaanstap_succes": 3, "orienteren": 4, "netwerken": 4,
@@ -53,8 +57,8 @@ NAMED = {"hoger_opgeleid": "opleidingsniveau", "vast_dienstverband": "dienstverb
 
 
 @pytest.fixture(scope="module")
-def wave():
-    return load_wave("2006")
+def wave(bundled):
+    return bundled
 
 
 @pytest.fixture(scope="module")
@@ -67,10 +71,45 @@ def computed(wave):
     return functools.cache(lambda table: compute_table(wave, table))
 
 
+class Sharing(Kitchen):
+    """A kitchen for some rows of a table, with one for all of it.
+
+    Which rows are meant matters only for who is left out listwise: all else was computed before.
+    """
+
+    def __init__(self, whole, present):
+        super().__init__(whole.material, whole.table, present)
+        self.whole = whole
+
+    def numbers(self, recipe):
+        return super().numbers(recipe) if recipe.listwise else self.whole.numbers(recipe)
+
+
+@pytest.fixture(scope="module")
+def gathered(wave, material):
+    """What is gathered of a wave, by its id."""
+    known = {wave.id: material}
+    return lambda of: known[of.id] if of.id in known else known.setdefault(of.id, gather(of))
+
+
+@pytest.fixture(scope="module")
+def kitchens():
+    """Kitchens by material and table: what they remember is by recipe."""
+    known = {}
+
+    def kitchen(material, table, present):
+        whole = known.setdefault((id(material), id(table)), Kitchen(material, table))
+        place = id(material), id(table), present
+        return known.setdefault(place, Sharing(whole, present))
+
+    return kitchen
+
+
 @pytest.fixture(autouse=True)
-def _done_once(monkeypatch, wave, material, computed):
+def _done_once(monkeypatch, wave, gathered, computed, kitchens):
     """Read the file and compute the tables once: they do not change between the frames."""
-    monkeypatch.setattr(checking, "gather", lambda _: material)
+    monkeypatch.setattr(checking, "gather", gathered)
+    monkeypatch.setattr(checking, "Kitchen", kitchens)
     monkeypatch.setattr(
         checking,
         "compute_table",
@@ -630,6 +669,161 @@ def test_one_number_can_be_chance_and_is_said_to_be(wave):
     named(check("3.3", frame, wave=wave), "reversed_forgotten")
 
 
+def test_one_number_is_spoken_of_as_one(wave):
+    right = group_means(wave.frame, ["netwerken"])[["mobielen"]].round(3)
+    alone = check("3.3", right, wave=wave)
+    assert alone.say("nl").startswith("Het getal van tabel 3.3 komt overeen met het berekende.")
+    assert alone.say("en").startswith("The number of table 3.3 agrees with the computed one.")
+    wrong = check("3.3", right + 0.234, wave=wave)
+    assert wrong.say("nl").startswith("Het getal van tabel 3.3 komt niet overeen")
+    assert "Eén verschil volgt uit geen gewoonte die we kennen" in wrong.say("nl")
+    two = group_means(wave.frame, ["netwerken"])[["mobielen", "blijvers"]].round(3)
+    two["blijvers"] += 0.234
+    assert "komt er 1 overeen met het berekende; 1 niet." in check("3.3", two, wave=wave).say("nl")
+    none = check("3.3", two + 0.345, wave=wave)
+    assert none.say("en").startswith("None of the 2 numbers of table 3.3 agrees")
+
+
+# ---- stars
+
+USUAL = {"*": 0.05, "**": 0.01, "***": 0.001}
+
+
+def starred(wave, marks):
+    """Table 3.7 as texts, with the stars that a rule gives the p-values of statsmodels."""
+    columns = {}
+    for name, model in wave.study.tables.tables["3.7"].columns.items():
+        people = wave.frame if model.sample is None else wave.frame.query(f"{GROUP} == 'mobielen'")
+        predictors = list(model.predictors or wave.study.tables.tables["3.7"].rows)
+        data = people[[model.outcome, *predictors]].dropna()
+        fit = sm.OLS(data[model.outcome], sm.add_constant(data[predictors])).fit()
+        betas = fit.params[predictors] * data[predictors].std() / data[model.outcome].std()
+        columns[name] = {
+            row: f"{betas[row]:.3f}".replace(".", ",") + marks(fit.pvalues[row])
+            for row in predictors
+        }
+    return pd.DataFrame(columns)
+
+
+def by(legend):
+    """The most stars whose level p stays below, as a legend with rising stars has them."""
+    return lambda p: max((mark for mark, level in legend.items() if p < level), key=len, default="")
+
+
+def test_right_stars_are_right_and_none_are_not_asked_for(wave):
+    hints = check("3.7", starred(wave, by(USUAL)), wave=wave)
+    assert hints.agrees
+    assert len(hints.starred) == len(hints.frame) == 21
+    assert "De sterren bij 21 getallen zijn vergeleken, en kloppen." in hints.say("nl")
+    bare = check("3.7", starred(wave, lambda p: ""), wave=wave)
+    assert bare.agrees
+    assert len(bare.starred) == 0
+    assert "sterren" not in bare.say("nl")
+
+
+@pytest.mark.parametrize(
+    ("marks", "cause"),
+    [
+        (by({"*": 0.10, "**": 0.05, "***": 0.01}), "another legend (* p < .10, ** p < .05"),
+        # the legend that the report prints: 95%, 90% and 99%
+        (
+            lambda p: "***" if p < 0.01 else "*" if p < 0.05 else "**" if p < 0.1 else "",
+            "another legend (* p < .05, ** p < .10, *** p < .01)",
+        ),
+        (by({"*": 0.05, "**": 0.01}), "another legend (* p < .05, ** p < .01)"),
+        (lambda p: by(USUAL)(p / 2), "one-sided testing"),
+    ],
+)
+def test_another_rule_for_stars_is_named(wave, marks, cause):
+    hints = check("3.7", starred(wave, marks), wave=wave)
+    assert hints.frame["agrees"].all()
+    assert not hints.agrees
+    assert f"Your stars fit {cause}" in hints.say("en")
+    assert "Here * p < .05, ** p < .01, *** p < .001 holds." in hints.say("en")
+
+
+def test_a_star_forgotten_is_shown_at_its_place(wave):
+    frame = starred(wave, by(USUAL))
+    frame.loc["netwerken", "inkomen"] = frame.loc["netwerken", "inkomen"].rstrip("*")
+    hints = check("3.7", frame, wave=wave)
+    (place,) = hints.other_stars.to_dict("records")
+    assert (place["row"], place["stars"], place["computed_stars"]) == ("netwerken", "", "***")
+    assert "(no star instead of ***)" in hints.say("en")
+    assert "No rule that we know gives all of your stars." in hints.say("en")
+    assert "***</td>" in hints._repr_html_()
+
+
+def test_stars_of_numbers_that_differ_are_not_judged(wave):
+    frame = starred(wave, by(USUAL))
+    frame.loc["netwerken", "inkomen"] = "0,999"
+    hints = check("3.7", frame, wave=wave)
+    assert len(hints.starred) == 20
+    assert len(hints.other_stars) == 0
+
+
+def test_the_star_of_a_factor_stands_on_its_first_class(wave):
+    classes = [values.dropna() for _, values in
+               wave.frame.groupby("leeftijd_klasse", observed=True)["netwerken"]]  # fmt: skip
+    assert stats.f_oneway(*classes).pvalue < 0.001
+    means = class_means(wave.frame, "3.10")["netwerken"].map("{:.2f}".format)
+    means = means[means.index.str.startswith("leeftijd_")]
+    first, second = means.index[:2]
+
+    def with_stars(**marks):
+        texts = {row: marks.get(row, "") + text for row, text in means.items()}
+        return check("3.10", pd.DataFrame({"netwerken": texts}), wave=wave)
+
+    assert with_stars(**{first: "*"}).agrees
+    assert list(with_stars(**{first: "*", second: "*"}).other_stars["row"]) == [second]
+    assert "Your stars fit another legend" in with_stars(**{first: "***"}).say("en")
+
+
+def test_a_star_where_nothing_is_tested_is_said_to_be_left_alone(wave):
+    frame = group_means(wave.frame, ["netwerken"]).round(2).map("{:.2f}*".format)
+    hints = check("3.3", frame, wave=wave)
+    assert hints.agrees
+    assert "they were held against nothing" in hints.say("en")
+
+
+# ---- a weighted wave
+
+
+def test_a_weighted_wave_is_held_against_its_weighted_table(practice):
+    weights, rows = practice.frame["gewicht"], ["netwerken", "willen", "inkomen"]
+    values = practice.frame[rows]
+    parts = {}
+    for group, people in practice.frame.groupby(GROUP, observed=True).groups.items():
+        parts[group] = [
+            np.average(values.loc[people, row].dropna(),
+                       weights=weights[values.loc[people, row].dropna().index])
+            for row in rows
+        ]  # fmt: skip
+    right = pd.DataFrame(parts, index=rows).round(4)
+    assert check("3.3", right, wave=practice).agrees
+    hints = check("3.3", group_means(practice.frame, rows).round(4), wave=practice)
+    assert [entry.id for entry in hints.explanations] == ["unweighted"]
+    assert hints.explanations[0].alternatives == ()
+    assert not hints.frame["agrees"].any()
+    assert "de gewichten van de golf zijn weggelaten" in hints.say("nl")
+    # a slip beside the left out weights is named together with them
+    frame = rescored(items_of(practice), half)
+    two = check("3.3", group_means(frame, ["loopbaantevredenheid", *rows]).round(4), wave=practice)
+    assert set(two.frame["cause"]) == {"unweighted + reversed_forgotten"}
+
+
+# ---- the page for students
+
+
+def test_the_example_of_the_page_for_students_says_what_the_page_says(wave, monkeypatch, capsys):
+    page = (PAGES / "students.md").read_text("utf-8")
+    (code,), (said,) = (
+        re.findall(rf"```{kind}\n(.*?)```", page, re.S) for kind in ("python", "text")
+    )
+    monkeypatch.setattr(mb, "load_wave", lambda _: wave)
+    exec(compile(code, "students.md", "exec"), {})
+    assert capsys.readouterr().out == said
+
+
 # ---- reading what a student hands in
 
 
@@ -658,5 +852,14 @@ def test_all_that_is_wrong_with_a_frame_is_said_together(wave):
     failure(lambda: check("3.3", [1], wave=wave), AnalysisError)
     failure(lambda: check("3.3", frame[[]], wave=wave), AnalysisError)
     failure(lambda: check("3.99", frame, wave=wave), AnalysisError)
+    assert "in quotes" in str(failure(lambda: check(3.7, frame, wave=wave), AnalysisError))
+    tidy = pd.DataFrame(
+        [["netwerken", "blijvers", 1, 2]], columns=["row", "column", *["value"] * 2]
+    )
+    assert "twice" in str(failure(lambda: check("3.3", tidy, wave=wave), AnalysisError))
+    tidy = pd.DataFrame({"row": ["netwerken"], "column": "blijvers", "value": [np.array([1, 2])]})
+    assert "no number" in str(failure(lambda: check("3.3", tidy, wave=wave), AnalysisError))
     sd = pd.DataFrame({"row": ["netwerken"], "column": ["inkomen"], "value": [1], "maat": ["sd"]})
-    assert "has no sd" in str(failure(lambda: check("3.7", sd, wave=wave), AnalysisError))
+    assert "no sd at netwerken / inkomen" in str(
+        failure(lambda: check("3.7", sd, wave=wave), AnalysisError)
+    )

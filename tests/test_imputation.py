@@ -42,6 +42,11 @@ STANDARD_ERRORS = 4.5
 
 
 @cache
+def some() -> Imputations:
+    return impute(incomplete(), LEVELS, m=40, seed=7)
+
+
+@cache
 def many() -> Imputations:
     return impute(incomplete(), LEVELS, m=400, seed=7)
 
@@ -89,7 +94,7 @@ def test_a_nominal_variable_is_drawn_as_mice_draws_it() -> None:
 
 def test_only_answers_that_somebody_gave_are_filled_in_and_the_others_stay() -> None:
     frame = incomplete()
-    completed = many().completed(17)
+    completed = some().completed(17)
     pd.testing.assert_series_equal(completed.dtypes, frame[list(LEVELS)].dtypes)
     assert not completed.isna().any(axis=None)
     for name in LEVELS:
@@ -224,12 +229,12 @@ def test_r_hat_by_hand() -> None:
 
 
 def test_convergence_says_what_was_filled_in() -> None:
-    found = many().convergence()
+    found = some().convergence()
     assert found.loc["scholing", ["method", "n", "missing"]].tolist() == ["pmm", 240, 19]
     assert found.at["pop", "method"] == found.at["groep", "method"] == "logistic"
     assert "leeftijd" not in found.index
     assert found[["rhat_mean", "rhat_sd"]].max(axis=None) < 1.1
-    tidy = many().tidy()
+    tidy = some().tidy()
     assert tidy.query("row == 'scholing' and statistic == 'percent_missing'")["value"].item() == (
         pytest.approx(100 * 19 / 240)
     )
@@ -264,7 +269,7 @@ def test_all_problems_are_told_together() -> None:
     assert len(settings.problems) == 3
     data = failure(lambda: impute(broken(pop=np.nan, leeftijd=1.0), LEVELS))
     assert len(data.problems) == 2
-    model = failure(lambda: regress_imputed(many(), OUTCOME, ["weg", "groep", "pop", "pop"]))
+    model = failure(lambda: regress_imputed(some(), OUTCOME, ["weg", "groep", "pop", "pop"]))
     assert len(model.problems) == 3
 
 

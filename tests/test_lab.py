@@ -7,8 +7,10 @@ import http.client
 import json
 import re
 import socket
+import time
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -17,13 +19,18 @@ from lab_server import running_lab
 from mobiliteit.asking.grammar import parse
 from mobiliteit.asking.question import Restriction
 from mobiliteit.asking.rules import question_problems
-from mobiliteit.errors import MobiliteitError
+from mobiliteit.errors import MobiliteitError, Problem
+from mobiliteit.lab import notebook
 from mobiliteit.lab.bench import Bench
 from mobiliteit.lab.desk import HOUR, MOST_DESKS, Desk, Desks
-from mobiliteit.lab.draft import PLACES, Draft, draft_of, fitted, offers
+from mobiliteit.lab.draft import MOST_CONTROLS, PLACES, Draft, draft_of, fitted, offers
+from mobiliteit.lab.log import Log
+from mobiliteit.lab.notebook import SAVED
+from mobiliteit.lab.parts import HEADING, say
 from mobiliteit.lab.waves import Waves
 from mobiliteit.lab.words import FIELDS, LANGUAGES, words
 from mobiliteit.project import find_project
+from mobiliteit.wave import Wave
 from test_cli import run
 
 ROOT = find_project(Path(__file__).parent).root
@@ -120,24 +127,83 @@ def test_the_fields_make_a_question_of_every_form(bench):
     builder.form.value = "moderation"
     assert builder.question.text.startswith("netwerken * geslacht -> loopbaantevredenheid")
     builder.form.value = "mediation"
-    assert builder.question is None and "is not" in builder.preview.object
+    assert builder.question is None and "geslacht is dat niet" in builder.preview.object
     builder.by.variable.value = "orienteren"
     assert builder.question.text.startswith("netwerken -> orienteren -> loopbaantevredenheid")
     builder.form.value = "change"
-    builder.since.value = "2008-demo"
-    assert builder.question.text.startswith("netwerken -> loopbaantevredenheid since 2008-demo")
+    assert set(builder.since.options.values()) == {""} and builder.question is None
+    builder.desk.wave = "2008-demo"
+    builder.show()
+    builder.since.value = "2006"
+    assert builder.question.text.startswith("netwerken -> loopbaantevredenheid since 2006")
     builder.one.variable.value = ""
-    assert builder.question.text.startswith("loopbaantevredenheid since 2008-demo")
+    assert builder.question.text.startswith("loopbaantevredenheid since 2006")
     assert desk.draft.form == "change"
+    desk.wave = "2006"
+    builder.show()
+    assert desk.draft.since == "", "the first wave has no earlier one"
+
+
+def test_another_wave_is_read_once_and_what_was_chosen_stays(waves, monkeypatch):
+    monkeypatch.setattr("mobiliteit.lab.bench._warm", lambda waves, wave: None)
+    builder = Bench(Desk(waves, "2006", "nl")).builder
+    builder.several.more.value = "netwerken"
+    builder.direction.value = "negative"
+    asyncio.run(builder._on_wave(SimpleNamespace(new="2008-demo")))
+    assert builder.desk.wave == builder.wave.value == "2008-demo"
+    assert "1300 mensen in golf 2008-demo" in builder.status.object
+    assert builder.several._names == ("netwerken",) and builder.direction.value == "negative"
+    assert waves.read("2008-demo") is waves.read("2008-demo")
+
+
+def test_a_list_that_is_full_takes_no_more(bench):
+    builder = bench.builder
+    for place, field in (("predictors", builder.several), ("controls", builder.controls)):
+        lines = field.more.options.values()
+        names = [name for name in lines if name and not name.startswith(HEADING)]
+        names = names[: Draft().room(place)]
+        bench.desk.draft = replace(Draft(), **{place: tuple(names[:-1])})
+        builder.show()
+        assert not field.more.disabled
+        bench.desk.draft = replace(Draft(), **{place: tuple(names)})
+        builder.show()
+        assert field.more.disabled and len(field.chosen) == 3 * len(names)
+    assert len(names) == MOST_CONTROLS == 8
+
+
+def test_the_mark_of_a_wave_is_shown_and_is_text(bench, monkeypatch):
+    bench.desk.waves.read("2006")
+    bench.show_mark()
+    assert "synthetisch" in bench.mark.object.lower() or "generator" in bench.mark.object
+    monkeypatch.setattr(Wave, "mark", lambda wave, lang: "<b>proef")
+    bench.show_mark()
+    assert "&lt;b&gt;proef" in bench.mark.object and "<b>" not in bench.mark.object
+
+
+def test_another_language_takes_away_what_was_said_in_the_first(bench):
+    bench.builder.typed.value_input = bench.builder.typed.value = "onzin"
+    bench.builder.take.clicks += 1
+    assert bench.builder.misread.visible
+    say(bench.builder.fixed, "<p>Vastgelegd.</p>")
+    asyncio.run(bench._on_language(None))
+    assert bench.desk.lang == "en" and bench.builder.ask.name == "Ask"
+    assert not bench.builder.misread.visible and not bench.builder.fixed.visible
+    assert json.loads(bench.signal.object)["lang"] == "en"
 
 
 def test_a_form_that_needs_a_category_takes_one(bench):
     builder = bench.builder
     builder.form.value = "difference"
     builder.outcome.variable.value = "sector"
-    assert not builder.outcome.category.visible
+    assert bench.desk.draft.outcome == "sector" and builder.outcome.category.value == ""
+    builder.by.variable.value = "geslacht"
+    builder.controls.more.value = "leeftijd"
+    assert builder.question.text.startswith("sector=zorg between geslacht")
+    builder.controls._rows["leeftijd"][0].clicks += 1
+    builder.outcome.category.value = ""
+    assert builder.question.text == "sector between geslacht"
     builder.form.value = "effect"
-    assert builder.outcome.category.visible
+    assert builder.outcome.category.visible and "" not in builder.outcome.category.options.values()
     assert bench.desk.draft.outcome.startswith("sector=")
 
 
@@ -149,6 +215,7 @@ def test_who_is_asked_about_by_boxes_and_by_a_range(bench):
     boxes.value = ["overwegers", "mobielen"]
     who.more.value = "leeftijd"
     low, high = who._made["leeftijd"].ends
+    assert (low.start, low.end) == (high.start, high.end) == (15, 64)
     low.value, high.value = 25, 44
     assert [one.text for one in desk.draft.who] == [
         "mobiliteitsgroep = overwegers / mobielen",
@@ -190,6 +257,7 @@ def test_ask_keep_and_take_along(waves):
     async def sit() -> None:
         await bench._on_ask(None)
         assert desk.shown is None and "Nog te kiezen" in bench.builder.preview.object
+        assert "Nog te kiezen" in json.loads(bench.signal.object)["say"]
         desk.draft = draft_of(parse("netwerken -> loopbaantevredenheid", waves.lexicon))
         bench.builder.show()
         bench.builder.direction.value = "positive"
@@ -200,19 +268,107 @@ def test_ask_keep_and_take_along(waves):
         assert "niet vast te leggen" in bench.builder.fixed.object
 
     asyncio.run(sit())
+    assert "1 vraag gesteld, 0 bewaard" in bench.log.content.object
     assert desk.shown.question.text == "netwerken -> loopbaantevredenheid"
     assert "synthetisch" in bench.answering.content.object
     assert desk.entries[0].family == "confirmatory"
+    assert desk.entries[0].registration.direction == "positive"
     bench.answering.remark.value_input = bench.answering.remark.value = "<b>let op</b>"
+    assert bench.answering.remark.visible
     bench.answering.keep.clicks += 1
     assert desk.entries[0].kept and desk.entries[0].remark == "<b>let op</b>"
+    assert not bench.answering.remark.visible, "a remark that was kept cannot be changed"
     assert "1 vraag gesteld, 1 bewaard" in bench.log.content.object
     assert bench.log.file("word").read(2) == b"PK"
     table = bench.log.file("csv").read().decode()
     assert "netwerken -> loopbaantevredenheid" in table and "<b>let op</b>" in table
-    assert json.load(bench.log.file("notebook"))["nbformat"] == 4
+    written = json.load(bench.log.file("notebook"))
+    assert written["nbformat"] == 4 and "Hangt netwerken" in json.dumps(written)
     bench.answering.keep.clicks += 1
     assert not desk.entries[0].kept and len(desk.entries) == 1
+    assert "de vraag blijft meetellen" in bench.answering.said.object
+    bench.answering.refuse(MobiliteitError("no", [Problem("nothing", "Do so.")]))
+    assert desk.shown is None and not bench.answering.keeping.visible, "nothing to keep"
+    desk.show(desk.entries[0])
+    bench.fail(RuntimeError("planted"))
+    assert desk.shown is None and not bench.answering.keeping.visible
+
+
+def test_the_same_question_in_two_waves_is_two_entries(waves):
+    desk = Desk(waves, "2006", "nl")
+    question = parse("netwerken -> loopbaantevredenheid", waves.lexicon)
+    desk.session.keep(desk.ask(question))
+    desk.wave = "2008-demo"
+    assert desk.ask(question).wave == "2008-demo"
+    assert [(one.wave, one.kept) for one in desk.entries] == [("2006", True), ("2008-demo", False)]
+    assert desk.shown_entry == desk.entries[1]
+    desk.show(desk.entries[0])
+    assert desk.shown_entry == desk.entries[0]
+    log = Log(desk, lambda: None)
+    log.show()
+    assert log.again.visible and "2 vragen gesteld, 1 bewaard" in log.content.object
+    assert not any(button.disabled for button in log.downloads.values())
+
+
+def test_an_earlier_answer_is_laid_on_the_desk_again(waves):
+    desk, chosen = Desk(waves, "2006", "en"), []
+
+    async def laid() -> None:
+        chosen.append(desk.shown.question.text)
+
+    log = Log(desk, laid)
+    log.show()
+    assert not log.again.visible and all(button.disabled for button in log.downloads.values())
+    for text in ("netwerken -> orienteren", "netwerken -> willen"):
+        desk.ask(parse(text, waves.lexicon))
+    log.show()
+    asyncio.run(log._on_again(SimpleNamespace(new="0")))
+    asyncio.run(log._on_again(SimpleNamespace(new="1")))
+    assert chosen == ["netwerken -> orienteren", "netwerken -> willen"]
+
+
+def test_what_the_program_does_wrong_is_said_calmly_and_the_page_goes_on(waves, caplog):
+    bench = Bench(Desk(waves, "2006", "nl"))
+    bench.desk.draft = draft_of(parse("netwerken -> loopbaantevredenheid", waves.lexicon))
+    bench.desk.ask = lambda question: 1 / 0
+    with pytest.raises(ZeroDivisionError) as raised:
+        asyncio.run(bench._on_ask(None))
+    assert not bench.builder.ask.disabled and bench.builder.ask.name == "Vraag"
+    bench.fail(raised.value)
+    assert "aan uw vraag ligt het niet" in bench.answering.content.object
+    assert "ZeroDivision" not in bench.answering.content.object
+    assert not bench.answering.keeping.visible
+    assert caplog.records[-1].exc_info[1] is raised.value, "the terminal gets the traceback"
+    assert "aan uw vraag ligt het niet" in json.loads(bench.signal.object)["say"]
+
+
+def test_a_choice_that_fails_halfway_does_not_make_the_fields_deaf(bench, monkeypatch):
+    builder = bench.builder
+    with monkeypatch.context() as broken:
+        broken.setattr("mobiliteit.lab.builder.question_sentence", lambda *given: 1 / 0)
+        builder.several.more.value = "netwerken"
+        with pytest.raises(ZeroDivisionError):
+            builder.outcome.variable.value = "loopbaantevredenheid"
+    builder.controls.more.value = "leeftijd"
+    assert builder.question.text == "netwerken -> loopbaantevredenheid | controls: leeftijd"
+    assert "als leeftijd gelijk" in builder.preview.object
+
+
+def test_a_wave_that_cannot_be_read_is_said_to_be_that(waves, small):
+    damaged = Waves(small.root)
+    damaged.study = waves.study
+    small.sav.write_bytes(b"\x00")
+    broken = small.folder.parent / "1990" / "wave.yaml"
+    broken.parent.mkdir()
+    broken.write_text("{", encoding="utf-8")
+    assert Waves(small.root).earlier(small.name) == (), "of a broken sidecar the year is unknown"
+    bench = Bench(Desk(damaged, small.name, "nl"))
+    asyncio.run(bench.prepare())
+    assert "Deze golf kan niet gelezen worden" in bench.builder.status.object
+    bench.desk.draft = draft_of(parse("netwerken -> loopbaantevredenheid", waves.lexicon))
+    asyncio.run(bench._on_ask(None))
+    assert "Deze golf kan niet gelezen worden" in bench.answering.content.object
+    assert "kan zo niet gesteld" not in bench.answering.content.object
 
 
 def test_a_reload_shows_the_same_desk(waves):
@@ -255,6 +411,20 @@ def test_desks_are_few_and_are_cleared_after_an_hour(waves):
     assert desks.at("1") is not None
 
 
+def test_desks_of_a_notebook_stay_until_room_is_needed(waves):
+    now = [0.0]
+    desks = Desks(clock=lambda: now[0])
+    for key in range(MOST_DESKS):
+        desk = Desk(waves, "2006", "nl")
+        desk.used = key
+        desks.put(str(key), desk)
+    now[0] = 10 * HOUR
+    assert desks.at("0") is not None and desks.at("unknown") is None
+    desks.put("another", Desk(waves, "2006", "nl"))
+    assert desks.at("1") is None, "the one that was used longest ago"
+    assert None not in (desks.at("0"), desks.at("2"), desks.at("another"))
+
+
 def test_both_languages_say_everything():
     nl, en = (words(lang) for lang in LANGUAGES)
     assert nl.keys() == en.keys() and all(nl.values()) and all(en.values())
@@ -265,16 +435,36 @@ def test_both_languages_say_everything():
             assert set(FIELDS[lang][form]) == set(places) - {"controls"}
 
 
-def test_the_lab_for_a_notebook(waves):
-    shown = mb.lab(waves.read("2006"), root=ROOT, lang="en")
-    assert shown.get_root() is not None
+def test_a_notebook_frames_the_page_of_a_desk_of_its_own(waves, monkeypatch):
+    monkeypatch.delenv(SAVED, raising=False)
+    shown = [mb.lab(waves.read("2006"), root=ROOT, lang=lang) for lang in LANGUAGES]
+    place, key = zip(*(one.address.split("?desk=") for one in shown), strict=True)
+    assert place[0] == place[1] and key[0] != key[1]
+    assert [notebook._DESKS.at(one).lang for one in key] == list(LANGUAGES)
+    html = shown[1]._repr_html_()
+    assert f'href="{shown[1].address}"' in html and "run this cell" in html
+    assert '<iframe id="lab-' in html and f'src="{shown[1].address}"' in html
+    port = int(re.search(r":(\d+)/$", place[0]).group(1))
+    status, headers, body = fetch(port, f"/?desk={key[1]}")
+    assert status == 200 and "lab-main" in body and "Set-Cookie" not in headers
+    frames = headers["Content-Security-Policy"].split("frame-ancestors ")[1]
+    assert frames == "http://127.0.0.1:* http://localhost:*"
+    for other in ("", f"?desk={'0' * 32}", "?desk=%ff"):
+        assert "lab-main" not in fetch(port, f"/{other}")[2], "a notice, and no desk"
     with pytest.raises(MobiliteitError, match="there is no wave nope"):
         mb.lab("nope", root=ROOT)
 
 
+def test_a_page_made_of_a_notebook_says_how_to_get_the_lab(monkeypatch, tmp_path):
+    monkeypatch.setenv(SAVED, str(tmp_path))
+    text = mb.lab("2006", root=ROOT)._repr_html_()
+    assert "mobiliteit lab" in text and "jupyter lab" in text
+    assert "<script" not in text and "<iframe" not in text and "http" not in text
+
+
 @pytest.fixture(scope="module")
 def port(waves):
-    with running_lab(waves, "2006") as port:
+    with running_lab(Desks(lambda: Desk(waves, "2006", "nl"))) as port:
         yield port
 
 
@@ -285,8 +475,14 @@ def fetch(port, path="/", **headers):
     return response.status, response.headers, response.read().decode("utf-8", "replace")
 
 
-def test_a_page_may_load_from_its_own_server_alone(port):
-    status, headers, body = fetch(port)
+@pytest.fixture(scope="module")
+def page(port):
+    """What the server answers to who asks for the page."""
+    return fetch(port)
+
+
+def test_a_page_may_load_from_its_own_server_alone(port, page):
+    status, headers, body = page
     assert status == 200
     policy = dict(
         part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";")
@@ -297,18 +493,20 @@ def test_a_page_may_load_from_its_own_server_alone(port):
     nonce = re.search(r"'nonce-([\w-]+)'", policy["script-src"]).group(1)
     assert body.count("<script") == body.count(f'<script nonce="{nonce}"') > 0
     assert not re.search(r"(?:src|href)=\"(?:https?:)?//(?!127)", body)
-    assert nonce not in fetch(port)[1]["Content-Security-Policy"]
+    assert nonce not in fetch(port, "/nothing")[1]["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_a_desk_has_a_key_that_other_sites_cannot_send_along(port):
-    cookie = fetch(port)[1]["Set-Cookie"]
+def test_a_desk_has_a_key_that_other_sites_cannot_send_along(port, page):
+    cookie = page[1]["Set-Cookie"]
     assert re.match(
         rf"mobiliteit-lab-{port}=[0-9a-f]{{32}}; Path=/; HttpOnly; SameSite=Strict", cookie
     )
-    assert fetch(port)[1]["Set-Cookie"] != cookie
-    assert fetch(port, Cookie=cookie.split(";")[0])[1]["Set-Cookie"] is None
-    assert fetch(port, Cookie=f"mobiliteit-lab-{port}=mine")[1]["Set-Cookie"] is not None
+    # Every answer in HTML brings a key, and this one is quicker than the page.
+    assert fetch(port, "/nothing")[1]["Set-Cookie"] not in (None, cookie)
+    assert fetch(port, "/nothing", Cookie=cookie.split(";")[0])[1]["Set-Cookie"] is None
+    mine = f"mobiliteit-lab-{port}=mine"
+    assert fetch(port, "/nothing", Cookie=mine)[1]["Set-Cookie"] is not None
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "192.168.1.4"])
@@ -318,8 +516,8 @@ def test_another_name_is_refused(port, host, path):
     assert status == 403 and "data-root-id" not in body
 
 
-def test_a_socket_from_another_origin_is_refused(port):
-    token = re.search(r'"token":"([^"]+)"', fetch(port)[2]).group(1)
+def test_a_socket_from_another_origin_is_refused(port, page):
+    token = re.search(r'"token":"([^"]+)"', page[2]).group(1)
     upgrade = {
         "Upgrade": "websocket",
         "Connection": "Upgrade",
@@ -341,6 +539,33 @@ def test_it_listens_on_loopback_alone(port):
 @pytest.mark.parametrize("path", ["/admin", "/liveness", "/rest/session_info", "/login"])
 def test_there_is_no_other_page(port, path):
     assert fetch(port, path)[0] == 404
+
+
+def test_a_page_that_cannot_be_made_is_a_page_that_says_so(waves, monkeypatch, caplog):
+    monkeypatch.setattr("mobiliteit.lab.server.Bench", lambda desk: 1 / 0)
+    with running_lab(Desks(lambda: Desk(waves, "2006", "nl"))) as port:
+        status, _, body = fetch(port)
+    assert status == 200 and "Traceback" not in body and "lab-main" not in body
+    assert any("could not be made" in one.message and one.exc_info for one in caplog.records)
+
+
+def test_only_so_many_pages_at_once(waves, monkeypatch):
+    monkeypatch.setattr("mobiliteit.lab.server.MOST_PAGES", 1)
+    with running_lab(Desks(lambda: Desk(waves, "2006", "nl"))) as port:
+        assert "lab-main" in fetch(port)[2] and "lab-main" not in fetch(port)[2]
+
+
+# Waits until the server has found out that nobody looks.
+@pytest.mark.slow
+def test_a_page_that_nobody_looks_at_makes_room(waves, monkeypatch):
+    for name, value in (("MOST_PAGES", 1), ("UNUSED", 100), ("LOOKING", 100)):
+        monkeypatch.setattr(f"mobiliteit.lab.server.{name}", value)
+    with running_lab(Desks(lambda: Desk(waves, "2006", "nl"))) as port:
+        assert "lab-main" in fetch(port)[2]
+        until = time.monotonic() + 15
+        while "lab-main" not in fetch(port)[2]:
+            assert time.monotonic() < until, "it still counts"
+            time.sleep(0.1)
 
 
 def test_a_port_in_use_and_an_unknown_wave_are_one_message(port, monkeypatch, capsys):

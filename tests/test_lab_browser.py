@@ -7,11 +7,17 @@ import os
 import re
 import shutil
 import zipfile
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from lab_server import running_lab
+from mobiliteit.lab.desk import Desk, Desks
+from mobiliteit.lab.notebook import HEIGHT, Framed
 from mobiliteit.lab.waves import Waves
 from mobiliteit.project import find_project
 
@@ -34,6 +40,7 @@ pytestmark = [
 ]
 ROOT = find_project(Path(__file__).parent).root
 SATISFACTION = "Subjectief succes: tevredenheid met loopbaan"
+NOBODY = "http://127.0.0.1:9/"  # where nothing is served
 PATIENCE = 25_000  # milliseconds; a first answer waits for the statistics to be imported
 
 
@@ -114,6 +121,22 @@ class Visit:
         )
 
 
+@contextmanager
+def serving(folder):
+    """Serve a folder, as a server of notebooks would; gives the port."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Says nothing of what it serves."""
+
+    def log_message(self, *given):
+        """Say nothing."""
+
+
 @pytest.fixture(scope="module")
 def waves():
     waves = Waves(ROOT)
@@ -123,7 +146,7 @@ def waves():
 
 @pytest.fixture(scope="module")
 def port(waves):
-    with running_lab(waves, "2006") as port:
+    with running_lab(Desks(lambda: Desk(waves, "2006", "nl"))) as port:
         yield port
 
 
@@ -169,18 +192,7 @@ def test_choose_ask_keep_and_take_along(visit, tmp_path):
     assert "netwerken -> loopbaantevredenheid" in files["Tabel (.csv)"].read_text(encoding="utf-8")
 
 
-def test_no_answer_of_a_respondent_reaches_the_browser(visit, waves):
-    visit.simple_question().ask()
-    sent = "\n".join(visit.frames)
-    frame = waves.read("2006").frame
-    assert "loopbaantevredenheid" in sent and len(sent) > 10_000
-    assert not any(str(key) in sent for key in frame.index if len(str(key)) > 5)
-    without_picture = re.sub(r"data:image/png;base64,[\w+/=]+", "", sent)
-    longest = max(len(run.split(",")) for run in re.findall(r"[-\d.,e]+", without_picture))
-    assert 0 < longest < 30, "a list of numbers as long as that may be people"
-
-
-def test_change_the_form_after_an_answer_and_ask_before_all_is_chosen(visit):
+def test_other_forms_and_languages_and_no_answer_of_a_respondent_is_sent(visit, waves):
     page = visit.page
     visit.press("Vraag")
     visit.sees("Nog te kiezen: ‘Hangt’, ‘samen met’.")
@@ -196,6 +208,55 @@ def test_change_the_form_after_an_answer_and_ask_before_all_is_chosen(visit):
     page.get_by_text("3 vragen gesteld, 0 bewaard.").first.wait_for()
     page.get_by_label("Toon een eerder antwoord").select_option(index=1)
     page.locator(".asked", has_text="netwerken -> loopbaantevredenheid").wait_for()
+    visit.press("English")
+    page.get_by_text("Is networking related to career satisfaction?").first.wait_for()
+    page.get_by_role("heading", name="Answer", exact=True).wait_for()
+    page.wait_for_function("() => document.documentElement.lang === 'en'")
+    assert page.get_by_text("synthetic answers: not a finding", exact=False).first.is_visible()
+    assert not re.search(r"\b(?:Vraag|Antwoord|Bewaar|golf)\b", page.locator("main").inner_text())
+    sent = "\n".join(visit.frames)
+    frame = waves.read("2006").frame
+    assert "loopbaantevredenheid" in sent and len(sent) > 10_000
+    assert not any(str(key) in sent for key in frame.index if len(str(key)) > 5)
+    without_picture = re.sub(r"data:image/png;base64,[\w+/=]+", "", sent)
+    longest = max(len(run.split(",")) for run in re.findall(r"[-\d.,e]+", without_picture))
+    assert 0 < longest < 30, "a list of numbers as long as that may be people"
+
+
+@pytest.mark.slow
+def test_what_goes_wrong_is_said_and_the_page_goes_on(visit, monkeypatch):
+    page = visit.page
+    visit.simple_question()
+    with monkeypatch.context() as broken:
+        broken.setattr(Desk, "ask", lambda desk, question: 1 / 0)
+        assert "aan uw vraag ligt het niet" in visit.ask()
+    assert "ZeroDivision" not in page.locator("body").inner_text()
+    visit.ask()
+    page.locator("figure img").wait_for()
+    with monkeypatch.context() as broken:
+        broken.setattr("mobiliteit.lab.builder.question_sentence", lambda *given: 1 / 0)
+        visit.pick("… samen met", "Leeftijd")
+        visit.sees("aan uw vraag ligt het niet")
+    visit.pick("Hangt …", "Oriënteren")
+    page.get_by_text("Hangen netwerken en oriëntatie op de loopbaan").first.wait_for()
+
+
+@pytest.mark.slow
+def test_a_notebook_unfolds_the_frame_when_the_page_is_there(browser, waves, tmp_path):
+    desks, key = Desks(), "f" * 32
+    desks.put(key, Desk(waves, "2006", "nl"))
+    page = browser.new_context().new_page()
+    with running_lab(desks, framed=True) as port, serving(tmp_path) as elsewhere:
+        for address, height in ((f"http://127.0.0.1:{port}/?desk={key}", HEIGHT), (NOBODY, 0)):
+            (tmp_path / "saved.html").write_text(Framed(address, "nl")._repr_html_())
+            page.goto(f"http://localhost:{elsewhere}/saved.html")
+            if height:
+                lab = page.frame_locator("iframe")
+                lab.get_by_label("Hangt …", exact=True).select_option("Netwerken")
+                lab.get_by_text("Nog te kiezen: ‘samen met’.").wait_for()
+            page.wait_for_timeout(200)
+            assert page.locator("iframe").evaluate("frame => frame.offsetHeight") == height
+    page.context.close()
 
 
 @pytest.mark.slow
@@ -280,17 +341,6 @@ def test_the_keyboard_is_enough(visit):
     )
     visit.settle()
     assert visit.focused() == "Antwoord"
-
-
-def test_english_keeps_the_question_and_the_answer(visit):
-    page = visit.page
-    visit.simple_question().ask()
-    visit.press("English")
-    page.get_by_text("Is networking related to career satisfaction?").first.wait_for()
-    page.get_by_role("heading", name="Answer", exact=True).wait_for()
-    page.wait_for_function("() => document.documentElement.lang === 'en'")
-    assert page.get_by_text("synthetic answers: not a finding", exact=False).first.is_visible()
-    assert not re.search(r"\b(?:Vraag|Antwoord|Bewaar|golf)\b", page.locator("main").inner_text())
 
 
 @pytest.mark.parametrize("visit", [375], indirect=True)

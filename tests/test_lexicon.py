@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 import mobiliteit as mb
 from builders import brief_study
-from mobiliteit.asking.lexicon import MOST_CATEGORIES, USES, Lexicon, load_lexicon
+from mobiliteit.asking.lexicon import MOST_CATEGORIES, Lexicon, Use, load_lexicon
 from mobiliteit.asking.question import Restriction
 from mobiliteit.asking.remaining import is_nobody, possible_ids, possible_reach, remaining
 from mobiliteit.wave import Wave
@@ -34,7 +36,7 @@ def test_every_variable_can_be_chosen_or_only_repeats_another(lexicon, study):
     names = {choice.name for choice in lexicon.choices("outcome")}
     everything = {*book.variables, *book.derived, "mobiliteitsgroep", "mobiliteitssegment"}
     assert everything - names == {"geslacht_klasse", "zorgtaken_klasse"}
-    for use in USES:
+    for use in get_args(Use):
         choices = lexicon.choices(use)
         roles = [choice.role.nl for choice in choices]
         # roles stand together, each under one heading

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import re
 import shutil
 from pathlib import Path
@@ -15,6 +17,7 @@ import pandas as pd
 import pytest
 
 from builders import SmallWave
+from mobiliteit.csvfile import guarded
 from mobiliteit.errors import AnalysisError, OutputError
 from mobiliteit.logbook import (
     Session,
@@ -28,7 +31,6 @@ from mobiliteit.logbook import (
     write_log,
     write_notebook,
 )
-from mobiliteit.logbook.csv_export import guarded
 from mobiliteit.notebooks_runner import run_notebooks
 from mobiliteit.project import Project, find_project
 from mobiliteit.wave import Wave
@@ -223,7 +225,33 @@ def test_what_people_wrote_is_text_in_the_notebook(session: Session, tmp_path: P
     assert REMARK not in code
 
 
-def test_the_notebook_runs_and_says_what_is_not_as_in_the_log(tmp_path: Path) -> None:
+def run_here(source: Project, path: Path) -> str:
+    """Run the cells of a notebook in this process; their code and what the last line shows."""
+    names: dict[str, Any] = {}
+    shown = []
+    with contextlib.chdir(source.root):
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "code":
+                tree = ast.parse(cell.source)
+                last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+                exec(compile(tree, str(path), "exec"), names)
+                shown.append(cell.source)
+                if isinstance(last, ast.Expr):
+                    result = eval(compile(ast.Expression(last.value), str(path), "eval"), names)
+                    shown.append(result._repr_html_())
+    return "\n".join(shown)
+
+
+def run_in_a_kernel(source: Project, path: Path) -> str:
+    (page,) = run_notebooks(source, Project(path.parents[2] / "output"), wave="2006")
+    return page.read_text(encoding="utf-8")
+
+
+# A kernel of its own imports everything once more, which takes ten seconds.
+@pytest.mark.parametrize(
+    "run", [run_here, pytest.param(run_in_a_kernel, marks=pytest.mark.slow)], ids=["here", "kernel"]
+)
+def test_the_notebook_runs_and_says_what_is_not_as_in_the_log(tmp_path: Path, run: Any) -> None:
     source = Project(tmp_path / "source")
     shutil.copytree(PROJECT.raw("2006"), source.raw("2006"))
     session = Session("2006", root=source.root)
@@ -236,8 +264,7 @@ def test_the_notebook_runs_and_says_what_is_not_as_in_the_log(tmp_path: Path) ->
     value = repr(session.kept[1].facts()["value"])
     assert content.count(value) == 1
     path.write_text(content.replace(value, "0.123456789"), encoding="utf-8")
-    (page,) = run_notebooks(source, Project(tmp_path / "output"), wave="2006")
-    shown = page.read_text(encoding="utf-8")
+    shown = run(source, path)
     assert shown.count("Gelijk aan het logboek") == 1
     same, differs = shown.index("Gelijk aan het logboek"), shown.index("anders dan in het logboek")
     assert same < differs < shown.rindex("0.123456789")

@@ -11,6 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import as_yaml
 from mutation_tools import CASES, WAVE, Arena, cases, write
 
 Path = tuple[str | int, ...]
@@ -79,7 +80,7 @@ def test_values_of_the_sidecar(sealed):
             path = (*path[:-1], "onbekend")
         else:
             holder.append(odd)
-        text = yaml.safe_dump(sidecar, sort_keys=False, allow_unicode=True)
+        text = as_yaml(sidecar)
         sealed.describe(text)
         judge(sealed, sidecar, path)
 
@@ -156,7 +157,7 @@ def odd_texts(text: str) -> dict[str, str | bytes]:
 
 @pytest.mark.parametrize("odd", odd_texts("wave: '2031'\n"))
 def test_sidecars_that_are_hardly_yaml(sealed, odd):
-    good = yaml.safe_dump(sealed.sidecar, sort_keys=False, allow_unicode=True)
+    good = as_yaml(sealed.sidecar)
     text = odd_texts(good)[odd]
     assert text != good
     sealed.describe(text)
@@ -171,7 +172,7 @@ def test_sidecars_that_are_hardly_yaml(sealed, odd):
 
 
 def test_text_of_the_sidecar(sealed):
-    good = yaml.safe_dump(sealed.sidecar, sort_keys=False, allow_unicode=True)
+    good = as_yaml(sealed.sidecar)
     lines = good.splitlines(keepends=True)
 
     @cases("sidecar_text")

@@ -28,6 +28,7 @@ from mobiliteit.render import (
     sorting_words,
     trends_words,
 )
+from mobiliteit.render.against_words import place_name
 from mobiliteit.render.page import page, show_page
 from mobiliteit.render.page_parts import Cell, pictures, table_html, with_limits, write_page
 from mobiliteit.scale_checks.checks import CAUTIONS
@@ -220,3 +221,9 @@ def test_a_page_without_a_mark_has_none_in_a_notebook():
 def test_only_a_page_can_be_shown():
     with pytest.raises(AnalysisError, match="no page"):
         show_page("<p>los</p>")
+
+
+def test_a_note_of_the_text_is_named_in_english() -> None:
+    assert place_name("claim", "noot 3", "en") == "Text note 3"
+    assert place_name("claim", "noot 3", "nl") == "Tekst noot 3"
+    assert place_name("table", "3.3", "en") == "Table 3.3"

@@ -25,6 +25,8 @@ from mobiliteit.panel import (
     within_change,
     within_models,
 )
+from mobiliteit.panel.moves import hidden_cells
+from mobiliteit.render.figures_panel import draw_moves
 from mobiliteit.render.numbers import format_number
 from mobiliteit.render.panel import panel_html, write_panel
 from mobiliteit.results import TIDY_COLUMNS
@@ -151,7 +153,7 @@ def test_transitions_agree_with_r(two):
             # svyciprop fits by iterations that stop at a deviance of 1e-8
             assert cell["weighted_low"] == r_value("moves_weighted", name, "low", 1e-6)
             assert cell["weighted_high"] == r_value("moves_weighted", name, "high", 1e-6)
-            assert cell["few"] == (cell["count"] < 10)
+            assert cell["hidden"] or not 0 < cell["count"] < 10
     assert found.bowker[0] == r_value("moves", "", "bowker")
     assert found.homogeneity[2] == r_value("moves", "", "stuart_maxwell_p")
 
@@ -471,13 +473,39 @@ def test_the_page_in_english_and_no_other_language(report):
     failure(lambda: panel_html(report, "fr"), AnalysisError)
 
 
-def test_cells_with_few_people_are_marked(report, dutch):
-    cells = report.transitions.steps[0].cells
-    assert cells["few"].any()
-    rows = re.findall(r"<td class=\"text\">([^<]+)</td>", dutch)
-    assert [row.endswith("†") for row in rows] == cells["few"].tolist()
-    notes = report.transitions.tidy().query("statistic == 'count'")["note"]
-    assert (notes == "minder dan 10 mensen").tolist() == cells["few"].tolist()
+def test_cells_of_few_people_are_hidden_with_what_would_tell_them(report, tmp_path):
+    counts = np.array([[9, 14, 92], [20, 0, 30], [3, 5, 40]])
+    hidden = [[True, True, False], [False] * 3, [True] * 3]
+    assert hidden_cells(counts).tolist() == hidden
+    step = report.transitions.steps[0]
+    step = dataclasses.replace(step, cells=step.cells.assign(hidden=np.ravel(hidden)))
+    moves = dataclasses.replace(report.transitions, steps=(step,))
+    report = dataclasses.replace(report, transitions=moves)
+
+    page = panel_html(report)
+    table = page[: page.index("Bowker")].rsplit("<tbody>", 1)[1]
+    rows = [re.findall(r"<td[^>]*>([^<]*)</td>", row) for row in table.split("<tr>")[1:]]
+    assert [set(row[3:]) == {"–"} for row in rows] == list(np.ravel(hidden))
+    shown = step.cells.loc[~step.cells["hidden"], "count"].astype("str")
+    assert [row[3] for row in rows if row[3] != "–"] == shown.tolist()
+    paths = write_panel(report, tmp_path / "reports", tmp_path / "figures")
+    written = pd.read_csv(paths[1]).query("analysis == 'transitions'")
+    for name in ("count", "percent", "ci_low_all", "percent_weighted"):
+        values = written.loc[written["statistic"] == name, "value"]
+        assert values.isna().tolist() == list(np.ravel(hidden)), name
+    drawn = [text.get_text() for text in draw_moves(report).axes[0].texts]
+    assert drawn.count("–") == 5 and len(drawn) == 5 + 2 * 4
+
+
+def test_a_group_of_few_people_hides_the_whole_table(report):
+    assert hidden_cells(np.array([[3, 0, 4], [0, 40, 0], [0, 0, 50]])).all()
+    assert not hidden_cells(np.array([[30, 0, 40], [0, 40, 0], [0, 0, 0]])).any()
+    step = report.transitions.steps[0]
+    gone = dataclasses.replace(step, cells=step.cells.assign(hidden=True))
+    moves = dataclasses.replace(report.transitions, steps=(gone,))
+    shown = draw_moves(dataclasses.replace(report, transitions=moves)).axes[0]
+    texts = [*shown.texts, *shown.get_yticklabels()]
+    assert not re.search(r"\d", " ".join(text.get_text() for text in texts))
 
 
 def test_people_who_contradict_themselves_are_counted_on_the_page(report, dutch):

@@ -127,13 +127,14 @@ def test_two_small_groups_of_together_ten_need_no_rounding(loaded):
     assert not prepared.rounded
 
 
-def test_few_without_an_answer_are_hidden_but_do_not_round_the_rest(loaded):
+def test_few_without_an_answer_are_hidden_and_do_not_follow_from_the_rest(loaded):
     values = np.arange(300) % 5 + 1.0
     values[:4] = np.nan
     wave = planted(loaded, 300, loopbaantevredenheid=values, netwerken=np.arange(300) % 7 / 2)
     answer = ask("netwerken -> loopbaantevredenheid", wave)
     assert [entry.count for entry in answer.left_out] == [None]
-    assert answer.n == 296
+    assert answer.n == 300 and "rounded" in {note.id for note in answer.cautions}
+    assert {entry.n for entry in answer.estimates} == {300}
 
 
 def test_too_few_people_get_no_numbers_at_all(loaded):

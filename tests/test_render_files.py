@@ -5,9 +5,12 @@ from __future__ import annotations
 import dataclasses
 import io
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import docx
+import pypdfium2 as pdfium
 import pytest
 from docx.oxml.ns import qn
 
@@ -22,7 +25,7 @@ from mobiliteit.render.tables import TableView, display
 from mobiliteit.render.word import to_docx
 from mobiliteit.scorecard import Scorecard, score_wave
 from mobiliteit.study import Study
-from mobiliteit.tables import TableResult, compute_table
+from mobiliteit.tables import TableResult, compute_table, compute_tables
 from mobiliteit.wave import Wave
 
 ROOT = find_project(Path(__file__).parent).root
@@ -59,7 +62,7 @@ def test_latex_holds_every_cell(results: dict[str, TableResult], scorecard: Scor
     rows = {row[0]: row[1:] for row in latex_rows(to_latex(shown))}
     for label, cells in shown.cells.groupby("row_label"):
         expected = [
-            escaped(text)
+            re.sub(r"^-", "$-$", escaped(text))
             for cell in cells.to_dict("records")
             for text in (f"{cell['text']} {cell['sign']}".rstrip(), cell["published"])
         ]
@@ -80,11 +83,39 @@ def test_latex_is_balanced_and_turns_wide_tables(
         assert text.count(rf"\begin{{{kind}}}") == text.count(rf"\end{{{kind}}}")
     assert text.count(r"\begin{sidewaystable}") == 1 and text.count(r"\begin{table}") == 2
     # Every row has as many cells as the tabular has columns.
-    for block in text.split(r"\begin{tabular}")[1:]:
-        count = len(re.search(r"\}\}\{?(r+)\}|linewidth\}(r+)\}", block)[0].strip("}linewdth{"))
+    for block in text.split(r"\begin{tabularx}")[1:]:
+        count = len(re.search(r"X(r+)\}", block)[1])
         for line in block.partition(r"\bottomrule")[0].split("\n"):
             if line.endswith(r"\\") and "multicolumn" not in line:
                 assert line.count(" & ") == count, line
+
+
+@pytest.mark.slow  # runs LaTeX
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="there is no pdflatex here")
+@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("wave", ["bundled", "practice"])
+def test_latex_sets_every_table_on_a_page(
+    wave: str, lang: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    tables = compute_tables(request.getfixturevalue(wave))
+    scored = score_wave(tables["3.1"].wave, tables)
+    text = to_latex([view(tables, scored, number, lang) for number in tables])
+    # What the comments at the head ask for is all that a document needs.
+    asked = re.findall(r"^% (\\(?:usepackage|definecolor).*)$", text, re.MULTILINE)
+    lines = [r"\documentclass[a4paper]{article}", r"\usepackage[margin=2.5cm]{geometry}", *asked]
+    body = "\n".join([*lines, r"\begin{document}", text, r"\end{document}"])
+    (tmp_path / "tables.tex").write_text(body, encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "tables.tex"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+    log = run.stdout.decode("utf-8", "replace")
+    if "not found" in log:
+        pytest.skip(f"a package of LaTeX is not here: {re.search(r'File .* not found', log)}")
+    assert run.returncode == 0, log[-2000:]
+    assert "Overfull" not in log and "too large" not in log and "Missing character" not in log
+    document = pdfium.PdfDocument(tmp_path / "tables.pdf")
+    shown = " ".join(page.get_textpage().get_text_range() for page in document)
+    word = {"nl": "Tabel", "en": "Table"}[lang]
+    assert re.findall(rf"{word} (3\.\d+):", shown) == list(tables)
 
 
 @pytest.mark.parametrize(

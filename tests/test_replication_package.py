@@ -11,14 +11,23 @@ from html.parser import HTMLParser
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import yaml
 
 from builders import SmallWave
 from mobiliteit.claims.schema import load_claims
+from mobiliteit.errors import OutputError
 from mobiliteit.project import Project
-from mobiliteit.replication import check_manifest, codebook_html, write_replication
+from mobiliteit.replication import (
+    check_manifest,
+    codebook_html,
+    describe_variables,
+    write_replication,
+)
+from mobiliteit.replication.asked import not_asked
+from mobiliteit.replication.codebook_page import NAMES
 from mobiliteit.replication.manifest import direct_packages, outputs, zip_contents
 from mobiliteit.replication.programs import (
     PROGRAMS,
@@ -29,10 +38,12 @@ from mobiliteit.replication.programs import (
     text_numbers,
 )
 from mobiliteit.replication.readme import Run, lock_pins
+from mobiliteit.replication.variables import Described
 from mobiliteit.scorecard import Scorecard, score_wave
 from mobiliteit.study import Study
 from mobiliteit.wave import Wave
 from test_cli import run
+from test_failing_outputs import contents, small_files_only
 
 ROOT = Path(__file__).resolve().parents[1]
 HERE = Project(ROOT)
@@ -68,19 +79,30 @@ class Reader(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def card(_messy: SmallWave) -> Scorecard:
-    return score_wave(_messy.load())
+def card(loaded: Wave) -> Scorecard:
+    return score_wave(loaded)
 
 
 @pytest.fixture(scope="module")
-def written(
+def variables(loaded: Wave) -> tuple[Described, ...]:
+    return describe_variables(loaded)
+
+
+@pytest.fixture(scope="module")
+def project(
     card: Scorecard, _messy: SmallWave, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, str]:
-    """The package of the messy wave, in a project with the notebooks and the lock."""
+) -> Project:
+    """The messy wave with its package, in a project with the notebooks and the lock."""
     project = build(tmp_path_factory.mktemp("package"), _messy)
     paths = write_replication(card, project, seconds=90)
     assert [path.parent for path in paths] == [project.reports / "replicatie"] * 5
-    return {path.name: path.read_text("utf-8") for path in paths}
+    return project
+
+
+@pytest.fixture(scope="module")
+def written(project: Project) -> dict[str, str]:
+    folder = project.reports / "replicatie"
+    return {path.name: path.read_text("utf-8") for path in folder.iterdir()}
 
 
 def build(root: Path, messy: SmallWave) -> Project:
@@ -95,18 +117,23 @@ def build(root: Path, messy: SmallWave) -> Project:
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])
-def test_the_codebook_page_describes_every_column(lang: str, loaded: Wave) -> None:
-    reader = Reader(codebook_html(loaded, lang))
+def test_the_codebook_page_describes_every_column(
+    lang: str, loaded: Wave, written: dict[str, str]
+) -> None:
+    reader = Reader(written[NAMES[lang]])
     rows = {row[0]: row for row in reader.rows if re.fullmatch(r"[a-z0-9_]+", row[0])}
     assert set(rows) == set(loaded.frame.columns)
     for name, row in rows.items():
-        counts = (loaded.frame[name].notna().sum(), loaded.frame[name].isna().sum())
-        assert (int(row[4]), int(row[5])) == counts, name
+        n, unanswered, unasked = map(int, row[4:7])
+        assert (n, unanswered + unasked) == (
+            loaded.frame[name].notna().sum(),
+            loaded.frame[name].isna().sum(),
+        ), name
     assert set(reader.links) == {"codeboek.html", "codebook.html"}
 
 
-def test_the_codebook_page_says_what_a_reader_needs(loaded: Wave) -> None:
-    page = codebook_html(loaded, "nl")
+def test_the_codebook_page_says_what_a_reader_needs(loaded: Wave, written: dict[str, str]) -> None:
+    page = written[NAMES["nl"]]
     rows = {row[0]: row for row in Reader(page).rows}
     assert loaded.mark("nl") in page
     sex = loaded.frame["geslacht"].value_counts()
@@ -118,9 +145,35 @@ def test_the_codebook_page_says_what_a_reader_needs(loaded: Wave) -> None:
     assert mirrored[2].startswith("1 = helemaal mee eens (")
     age = loaded.frame["leeftijd"].dropna()
     shown = f"{age.mean():.2f} ({age.std():.2f})".replace(".", ",")
-    assert rows["leeftijd"][6] == shown
+    assert rows["leeftijd"][7] == shown
     assert rows["leeftijd"][2] == "15 tot en met 64 jaar"
-    assert rows["branche"][6] == ""  # no mean of a nominal variable
+    assert rows["branche"][7] == ""  # no mean of a nominal variable
+
+
+def test_not_asked_is_told_apart_from_not_answered(bundled: Wave, practice: Wave) -> None:
+    frame, found = bundled.frame, not_asked(bundled).sum()
+    stayed, no_plan = (frame["stap"] == 0), (frame["pop"] == 0)
+    assert found["overwogen"] == (~stayed).sum() > 0
+    assert found["nut_pop"] == no_plan.sum() > 0
+    # a score, and a mean of several: where nothing of it was asked
+    assert found["loopbaanstap_succes"] == stayed.sum() > 0
+    never = (frame["freq_functionering"] == 1) & (frame["freq_loopbaangesprek"] == 1)
+    assert found["dialoog"] == never.sum() > 0
+    # the way to the third question is closed by the first, or by the second
+    closed = (frame["coach_intern_mogelijk"] == 0) | (frame["coach_intern_gebruikt"] == 0)
+    assert found["coach_intern_nut"] == closed.sum() > (frame["coach_intern_gebruikt"] == 0).sum()
+    # what cleaning counted as asked and empty, question by question
+    ledger = bundled.ledger.frame().query("kind == 'missing'").groupby("column")["n"].sum()
+    for column in bundled.study.codebook.columns():
+        unanswered = frame[column.name].isna().sum() - found[column.name]
+        assert unanswered == ledger.get(column.name, 0), column.name
+    # who skipped the question that decides was asked the next all the same
+    skipped = frame.assign(pop=frame["pop"].mask(no_plan), nut_pop=np.nan)
+    assert not not_asked(dataclasses.replace(bundled, frame=skipped))["nut_pop"].any()
+    left_out = not_asked(practice)
+    assert left_out["werkgelegenheid_jaar_geleden"].all()
+    assert left_out["coach_extern_nut"].all()
+    assert not left_out["leeftijd"].any()
 
 
 def made_real(wave: Wave) -> Wave:
@@ -129,15 +182,15 @@ def made_real(wave: Wave) -> Wave:
     return dataclasses.replace(wave, descriptor=wave.descriptor.model_copy(update=notes))
 
 
-def test_a_real_wave_has_no_mark(loaded: Wave) -> None:
-    page = codebook_html(made_real(loaded), "en")
+def test_a_real_wave_has_no_mark(loaded: Wave, variables: tuple[Described, ...]) -> None:
+    page = codebook_html(made_real(loaded), "en", variables)
     assert 'class="mark"' not in page
     assert "ynthetic" not in page
 
 
-def test_a_suppliers_text_is_no_markup(loaded: Wave) -> None:
+def test_a_suppliers_text_is_no_markup(loaded: Wave, variables: tuple[Described, ...]) -> None:
     odd = loaded.descriptor.model_copy(update={"title_nl": "<script>x</script>"})
-    page = codebook_html(dataclasses.replace(loaded, descriptor=odd), "nl")
+    page = codebook_html(dataclasses.replace(loaded, descriptor=odd), "nl", variables)
     assert "<script>" not in page
 
 
@@ -240,9 +293,27 @@ def test_programs_and_commands_exist(
     program: object, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert callable(resolve(program.function))  # type: ignore[attr-defined]
-    command = program.command.split()[0]  # type: ignore[attr-defined]
+    name, command, *rest = program.typed("2031").split()  # type: ignore[attr-defined]
     assert run(monkeypatch, command, "--help") == 0
-    assert f"mobiliteit {command}" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert f"{name} {command}" in told
+    for option in rest:
+        assert not option.startswith("--") or option in told
+
+
+def test_a_command_names_its_wave_unless_it_is_the_first(written: dict[str, str]) -> None:
+    by_name = {program.function: program for program in PROGRAMS}
+    clean, against = by_name["wave.write_clean"], by_name["render.against.write_against"]
+    assert (clean.typed("2006"), clean.typed("2031")) == (
+        "mobiliteit clean",
+        "mobiliteit clean --wave 2031",
+    )
+    assert against.typed("2006") == "mobiliteit scorecard WAVE --against 2006"
+    assert against.typed("2031") == "mobiliteit scorecard 2031 --against 2006"
+    commands = set(re.findall(r"`mobiliteit ([a-z][^`]*)`", written["README.md"]))
+    of_no_wave = {"audit", "synthesize --check"}
+    assert of_no_wave < commands
+    assert all("2031" in command for command in commands - of_no_wave), commands
 
 
 @pytest.mark.parametrize(
@@ -315,6 +386,17 @@ def test_the_writers_give_the_same_bytes_and_no_path_of_this_machine(
         assert comparable(path.name, text) == comparable(path.name, written[path.name])
         assert str(tmp_path) not in text
         assert str(ROOT) not in text
+
+
+def test_a_package_that_does_not_fit_leaves_the_last_one(
+    project: Project, card: Scorecard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(project.root)
+    # the pages are written before the DDI, which is too large
+    monkeypatch.setattr("mobiliteit.replication.package.codebook_html", lambda *_: "page")
+    with small_files_only(), pytest.raises(OutputError, match="untouched"):
+        write_replication(card, project, seconds=5000)
+    assert contents(project.root) == before
 
 
 def test_no_file_holds_a_respondent(written: dict[str, str], card: Scorecard) -> None:

@@ -6,11 +6,11 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import docx
 import numpy as np
@@ -20,25 +20,29 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 import pytest
 from docx.oxml.ns import qn
+from matplotlib.figure import Figure
 
 from builders import SmallWave
 from mobiliteit import cli
 from mobiliteit.errors import AnalysisError, OutputError
-from mobiliteit.project import find_project
-from mobiliteit.render import canvas, figures
+from mobiliteit.gallery import Gallery, figure_names
+from mobiliteit.gallery.shown import Picture
+from mobiliteit.gallery.told import Told
+from mobiliteit.render import canvas
+from mobiliteit.render.drawing import plain_title
 from mobiliteit.render.numbers import format_p
 from mobiliteit.render.tables import TableView
-from mobiliteit.report import Report, build_report, content, pdf, write_report
+from mobiliteit.report import Report, build_report, content, pdf, pictures, write_report
 from mobiliteit.report.blocks import Bullets, FigureBlock, Grid, Heading, Paragraph, TableBlock
 from mobiliteit.report.docx import report_docx
 from mobiliteit.report.html import report_html
 from mobiliteit.report.pdf import report_pdf
-from mobiliteit.report.pictures import TableFigure
-from mobiliteit.scorecard import Scorecard, score_wave
+from mobiliteit.scorecard import score_wave
 from mobiliteit.tables import DIFFERENCE, TableResult, compute_tables
-from mobiliteit.wave import load_wave
+from mobiliteit.wave import Wave
 
-ROOT = find_project(Path(__file__).parent).root
+RENDER, DRAW = canvas.render, pictures._draw
+ROWS: dict[int, list[list[str]]] = {}  # of the views that live as long as the tests
 LANGS = ("nl", "en")
 CM = 72 / 2.54  # points
 NASTY = 'a #set page(width: 1cm) $x^2$ \\n "q" <b>x</b> & _u_ *s* @r // [y] {z} ~ %'
@@ -53,58 +57,56 @@ AUDIT = {
 }
 
 
-class _Quick(pytest.MonkeyPatch):
-    """Draws one small picture for all figures, and has a small audit at hand.
+def stub(name: str, gallery: Gallery, lang: str) -> Picture:
+    """One small picture for every figure of the gallery, with the words of its own."""
+    entry = gallery.catalogue.figures[name]
+    told = Told(f"To be seen: {name}", ("0.15", "0.16")) if lang == "en" else Told("Te zien: 0,15")
+    return Picture(f"Figure {name}", getattr(entry, lang), told, *drawn_once())
 
-    Which figure goes with which table is decided for real in Dutch alone.
-    """
 
-    def __init__(self) -> None:
-        super().__init__()
-        drawn: dict[str, bytes] = {}
-        figure = canvas.start("x", "", size=(4.0, 1.0)).figure
+def draw(view: TableView) -> Figure:
+    """Draw a figure of a table, in English no more than its title."""
+    if view.lang == "nl":
+        return DRAW(view)
+    figure = Figure()
+    figure.set_label(plain_title(view))
+    return figure
 
-        def render(_: Any, suffix: str) -> bytes:
-            if suffix not in drawn:
-                drawn[suffix] = canvas_render(figure, suffix)
-            return drawn[suffix]
 
-        canvas_render = canvas.render
-        choose = content.table_figures
-
-        def table_figures(views: list[TableView], gallery: Any) -> dict[str, TableFigure]:
-            if views[0].lang == "nl":
-                return choose(views, gallery)
-            return {view.number: TableFigure(figure, "A caption", "To be seen") for view in views}
-
-        self.setattr(canvas, "render", render)
-        self.setattr(content, "table_figures", table_figures)
-        self.setattr(figures, "verdicts", lambda _: figure)
-        self.setattr(content, "run_audit", lambda _: SimpleNamespace(**AUDIT))
+@cache
+def drawn_once() -> tuple[bytes, bytes]:
+    figure = canvas.start("x", "", size=(4.0, 1.0)).figure
+    return RENDER(figure, "png"), RENDER(figure, "svg")
 
 
 @pytest.fixture(scope="module")
 def quick() -> Iterator[pytest.MonkeyPatch]:
-    patch = _Quick()
-    yield patch
-    patch.undo()
+    """Draw no figure: which goes where is decided for real, and what each shows has its tests.
+
+    How the figure of a table is chosen is tried in Dutch alone.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(canvas, "render", lambda _, suffix, *text: drawn_once()[suffix == "svg"])
+        patch.setattr(pictures, "picture", stub)
+        patch.setattr(pictures, "_draw", draw)
+        patch.setattr(content, "picture", stub)
+        yield patch
+
+
+def gallery_of(wave: Wave, results: dict[str, TableResult], earlier: Wave | None = None) -> Gallery:
+    gallery = Gallery.around(score_wave(wave, results), results, earlier)
+    gallery.__dict__["audit"] = SimpleNamespace(**AUDIT)
+    return gallery
 
 
 @pytest.fixture(scope="module")
-def results() -> dict[str, TableResult]:
-    return compute_tables(load_wave("2006", root=ROOT))
+def gallery(bundled: Wave, bundled_tables: dict[str, TableResult]) -> Gallery:
+    return gallery_of(bundled, bundled_tables)
 
 
 @pytest.fixture(scope="module")
-def scorecard(results: dict[str, TableResult]) -> Scorecard:
-    return score_wave(results["3.1"].wave, results)
-
-
-@pytest.fixture(scope="module")
-def reports(
-    scorecard: Scorecard, results: dict[str, TableResult], quick: pytest.MonkeyPatch
-) -> dict[str, Report]:
-    return {lang: build_report(scorecard, results, lang=lang) for lang in LANGS}
+def reports(gallery: Gallery, quick: pytest.MonkeyPatch) -> dict[str, Report]:
+    return {lang: build_report(gallery, lang=lang) for lang in LANGS}
 
 
 @pytest.fixture(scope="module")
@@ -119,8 +121,14 @@ def views_of(report: Report) -> list[TableView]:
     return [block.view for block in report.blocks if isinstance(block, TableBlock)]
 
 
+def drawn_in(report: Report) -> list[FigureBlock]:
+    return [block for block in report.blocks if isinstance(block, FigureBlock)]
+
+
 def rows_of(view: TableView) -> list[list[str]]:
     """The rows of a table as a reader should find them, made from its cells alone."""
+    if id(view) in ROWS:
+        return ROWS[id(view)]
     rows = []
     for _, cells in view.cells.groupby("row", sort=False):
         by_column = {cell["column"]: cell for cell in cells.to_dict("records")}
@@ -132,6 +140,7 @@ def rows_of(view: TableView) -> list[list[str]]:
             if column == DIFFERENCE:
                 texts.append(format_p(cell["p"], view.lang) if cell else "")
         rows.append(texts)
+    ROWS[id(view)] = rows
     return rows
 
 
@@ -156,7 +165,8 @@ def texts_of(report: Report) -> list[str]:
                 found += [block.view.title, *block.view.columns().values(), *block.view.notes()]
                 found += [*cells["row_label"], *cells["group"], *cells["text"]]
             case FigureBlock():
-                found += [block.alt, block.caption]
+                own = block.picture
+                found += [own.title, own.caption, own.told.alt, *own.told.details]
     return found
 
 
@@ -210,9 +220,9 @@ def test_the_word_file_is_one_for_people_and_readers(
         re.search(r"SEQ (\w+) .*\\r (\d+)", field[0]) for _, field in captions if "Tab" in field[0]
     ]
     assert [found[2] for found in tables if found] == [str(k) for k in range(1, 12)]
-    pictures = document.element.body.xpath(".//wp:docPr/@descr")
-    figures = [block for block in report.blocks if isinstance(block, FigureBlock)]
-    assert pictures == [figure.alt for figure in figures] and all(pictures)
+    alts = document.element.body.xpath(".//wp:docPr/@descr")
+    figures = drawn_in(report)
+    assert alts == [figure.picture.told.alt for figure in figures] and all(alts)
     wide = [section for section in document.sections if section.page_width > section.page_height]
     assert len(wide) == 1
     assert report.mark in document.sections[0].header.paragraphs[0].text
@@ -287,7 +297,7 @@ def test_the_page_stands_alone_and_holds_every_cell(lang: str, reports: dict[str
     assert len(page.ids) == len(set(page.ids))
     assert page.levels[0] == 1 and page.levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(page.levels))
-    assert page.alts == [b.alt for b in report.blocks if isinstance(b, FigureBlock)]
+    assert page.alts == [b.picture.told.alt for b in drawn_in(report)]
     shown = "|".join(plain(cell) for cell in page.cells)
     for view in views_of(report):
         for row in rows_of(view):
@@ -322,7 +332,7 @@ def test_the_pdf_holds_every_row_in_order(printed: tuple[Report, pdfium.PdfDocum
 
 def test_nothing_runs_off_a_page(printed: tuple[Report, pdfium.PdfDocument]) -> None:
     report, document = printed
-    assert 12 <= len(document) <= 30
+    assert 12 <= len(document) <= 40
     sides = [page.get_size() for page in document]
     assert sum(width > height for width, height in sides) == 1
     assert {tuple(sorted(round(side) for side in pair)) for pair in sides} == {(595, 842)}
@@ -370,17 +380,16 @@ def test_english_has_decimal_points(reports: dict[str, Report]) -> None:
         assert not view.cells["text"].str.contains(r"\d\.\d").any()
 
 
-@pytest.mark.slow
-def test_a_wave_with_gaps_and_weights(quick: pytest.MonkeyPatch) -> None:
-    wave = load_wave("2008-demo", root=ROOT)
-    results = compute_tables(wave)
-    demo = score_wave(wave, results)
-    report = build_report(demo, results, lang="en")
+def test_a_wave_with_gaps_and_weights(
+    bundled: Wave, practice: Wave, quick: pytest.MonkeyPatch
+) -> None:
+    demo = gallery_of(practice, compute_tables(practice), bundled)
+    report = build_report(demo, lang="en")
     texts = texts_of(report)
-    reasons = set(demo.wave.descriptor.absent.values())
+    reasons = set(practice.descriptor.absent.values())
     for text in texts:
         bare = text
-        for reason in (*reasons, demo.wave.descriptor.producer):
+        for reason in (*reasons, practice.descriptor.producer):
             bare = bare.replace(reason, "")
         assert not DUTCH.search(bare), text
     assert any("Effective n" in text for text in texts)
@@ -388,19 +397,21 @@ def test_a_wave_with_gaps_and_weights(quick: pytest.MonkeyPatch) -> None:
     assert any("carried over from a scale of 1-7" in text for text in texts)
     gaps = next(b for b in report.blocks if isinstance(b, Grid) and b.header[0] == "Variable")
     assert [row[1] for row in gaps.rows] == ["1 of 1", "1 of 1"]
-    many = (demo.frame["verdict"] != "exact").sum()
+    many = (demo.scorecard.frame["verdict"] != "exact").sum()
     assert any(text.startswith(f"The {many} cells that are not equal") for text in texts)
     headings = {heading.text for heading in report.headings}
-    drawn = [block for block in report.blocks if isinstance(block, FigureBlock)]
+    drawn = drawn_in(report)
     assert [block.number for block in drawn] == list(range(1, len(drawn) + 1))
     assert "What the printed numbers prove by themselves" not in headings
-    assert len(report_pdf(report)) and len(report_docx(report)) and report_html(report)
+    assert "This wave beside an earlier one" in headings
+    shown = {block.picture.title for block in drawn}
+    assert {f"Figure {name}" for name in figure_names(demo)} - shown == {"Figure audit"}
+    assert any("Wave 2008-demo beside wave 2006" in text for text in texts)
 
 
 def test_a_small_wave_has_a_report_too(messy: SmallWave, quick: pytest.MonkeyPatch) -> None:
     wave = messy.load()
-    results = compute_tables(wave)
-    report = build_report(score_wave(wave, results), results, lang="en")
+    report = build_report(gallery_of(wave, compute_tables(wave)), lang="en")
     ledger = next(block for block in report.blocks if isinstance(block, Grid))
     counts = {row[1]: 0 for row in ledger.rows}
     for _, what, _, n in ledger.rows:
@@ -410,14 +421,39 @@ def test_a_small_wave_has_a_report_too(messy: SmallWave, quick: pytest.MonkeyPat
     assert plain(report.mark) in page_text(pdfium.PdfDocument(report_pdf(report)))
 
 
-def test_every_table_has_its_figure(reports: dict[str, Report]) -> None:
-    drawn = [block for block in reports["nl"].blocks if isinstance(block, FigureBlock)]
-    told = [re.findall(r"\(bij tabel (3\.\d+)\)", block.caption) for block in drawn[:-1]]
-    assert told == [[f"3.{k}"] for k in range(1, 12)]
-    assert "95%-interval" in drawn[6].caption and "netwerken" in drawn[9].caption
-    assert drawn[-1].caption == "Het oordeel over elke gedrukte cel"
+def test_every_figure_has_its_place(reports: dict[str, Report], gallery: Gallery) -> None:
+    report = reports["nl"]
+    drawn = drawn_in(report)
+    assert [block.number for block in drawn] == list(range(1, len(drawn) + 1))
+    told = [re.findall(r"\(bij tabel (3\.\d+)\)", block.picture.caption) for block in drawn]
+    assert told[:11] == [[f"3.{k}"] for k in range(1, 12)] and not any(told[11:])
     # A figure of the gallery tells its numbers; another says where they are.
-    assert "0,15" in drawn[6].alt and "staan in tabel 3.1." in drawn[0].alt
+    assert drawn[6].picture.caption.startswith("Figure coefficienten_gedrag (bij tabel 3.7). ")
+    assert "0,15" in drawn[6].picture.told.alt
+    assert "staan in tabel 3.1." in drawn[0].picture.told.alt
+    titles = [block.picture.title for block in drawn]
+    assert titles[-2:] == ["Figure scorekaart", "Figure audit"]
+    assert {f"Figure {name}" for name in figure_names(gallery)} < set(titles)
+    assert len(titles) == len(set(titles))
+    chapter = report.blocks.index(Heading(1, "Meer figuren"))
+    assert report.blocks[chapter + 2].picture.title == "Figure antwoorden_gedrag"  # type: ignore[union-attr]
+
+
+def test_a_figure_that_cannot_be_drawn_is_named(
+    gallery: Gallery, quick: pytest.MonkeyPatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(name: str, gallery: Gallery, lang: str) -> Picture:
+        if name in ("mediatie", "audit"):
+            raise AnalysisError("no", [])
+        return stub(name, gallery, lang)
+
+    monkeypatch.setattr(content, "picture", fail)
+    monkeypatch.setattr(content, "table_pictures", lambda *_: {})
+    report = build_report(gallery)
+    left = [text for text in texts_of(report) if text.startswith("Niet te tekenen met wat deze")]
+    assert len(left) == 2 and "indirecte verbanden" in left[0]
+    numbers = [block.number for block in drawn_in(report)]
+    assert numbers == list(range(1, len(numbers) + 1))
 
 
 def nasty(report: Report) -> Report:
@@ -451,30 +487,29 @@ def test_signs_that_xml_cannot_hold_are_left_out(reports: dict[str, Report]) -> 
 
 @pytest.fixture
 def ready(reports: dict[str, Report], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let `write_report` take the reports that were built already."""
+    """Let `write_report` write a report of a few words."""
+    build = build_report
 
-    def take(*arguments: Any, lang: str) -> Report:
-        return reports[lang] if lang in reports else build_report(*arguments, lang=lang)
+    def take(gallery: Gallery, lang: str) -> Report:
+        return nasty(reports[lang]) if lang in reports else build(gallery, lang=lang)
 
     monkeypatch.setattr("mobiliteit.report.write.build_report", take)
 
 
-def test_files_and_their_names(
-    scorecard: Scorecard, results: dict[str, TableResult], ready: None, tmp_path: Path
-) -> None:
-    written = write_report(scorecard, tmp_path / "new", results=results, lang="en")
+def test_files_and_their_names(gallery: Gallery, ready: None, tmp_path: Path) -> None:
+    written = write_report(gallery, tmp_path / "new", lang="en")
     assert [path.name for path in written] == [
         "reproduction.html", "reproduction.docx", "reproduction.pdf", "tables.xlsx",
     ]  # fmt: skip
-    book = openpyxl.load_workbook(written[-1])
+    book = openpyxl.load_workbook(written[-1], read_only=True)
     assert book.sheetnames[0] == "Table 3.1" and len(book.sheetnames) == 11
-    assert book.properties.title == scorecard.wave.study.codebook.study.title_en
-    (one,) = write_report(scorecard, tmp_path, results=results, formats=["xlsx"])
+    assert book.properties.title == gallery.wave.study.codebook.study.title_en
+    (one,) = write_report(gallery, tmp_path, formats=["xlsx"])
     assert one.name == "tabellen.xlsx"
     with pytest.raises(AnalysisError, match="there is no format odt"):
-        write_report(scorecard, tmp_path, formats=["odt"])
+        write_report(gallery, tmp_path, formats=["odt"])
     with pytest.raises(AnalysisError, match="there is no language 'fr'"):
-        write_report(scorecard, tmp_path, results=results, lang="fr", formats=["html"])
+        write_report(gallery, tmp_path, lang="fr", formats=["html"])
 
 
 def fill_disk(patch: pytest.MonkeyPatch) -> None:
@@ -490,7 +525,7 @@ def hide_font(patch: pytest.MonkeyPatch) -> None:
 
 
 def break_typst(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(pdf, "_SETTINGS", "#geen-naam {header}{font}{lang}")
+    patch.setattr(pdf, "_SETTINGS", "#geen-naam\n// {header}{font}{lang}\n")
 
 
 @pytest.mark.parametrize(
@@ -504,8 +539,7 @@ def break_typst(patch: pytest.MonkeyPatch) -> None:
 def test_a_failure_is_one_message_and_leaves_the_last_report(
     breaks: Callable[[pytest.MonkeyPatch], None],
     says: str,
-    scorecard: Scorecard,
-    results: dict[str, TableResult],
+    gallery: Gallery,
     ready: None,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -514,17 +548,15 @@ def test_a_failure_is_one_message_and_leaves_the_last_report(
         (tmp_path / name).write_bytes(b"the last good one")
     breaks(monkeypatch)
     with pytest.raises(OutputError, match=says):
-        write_report(scorecard, tmp_path, results=results, formats=["docx", "pdf"])
+        write_report(gallery, tmp_path, formats=["docx", "pdf"])
     assert {path.name for path in tmp_path.iterdir()} == {"reproductie.docx", "reproductie.pdf"}
     assert {path.read_bytes() for path in tmp_path.iterdir()} == {b"the last good one"}
 
 
-def test_a_folder_that_cannot_be_made(
-    scorecard: Scorecard, results: dict[str, TableResult], ready: None, tmp_path: Path
-) -> None:
+def test_a_folder_that_cannot_be_made(gallery: Gallery, ready: None, tmp_path: Path) -> None:
     (tmp_path / "reports").write_text("a file stands in the way")
     with pytest.raises(OutputError, match="could not be written"):
-        write_report(scorecard, tmp_path / "reports", results=results, formats=["html"])
+        write_report(gallery, tmp_path / "reports", formats=["html"])
 
 
 def test_the_command(
@@ -560,11 +592,13 @@ def test_the_audit_is_told_in_short(reports: dict[str, Report]) -> None:
     assert findings.items[:2] == ("A finding (p. 24)", "A finding") and len(findings.items) == 10
 
 
-@pytest.mark.slow
+@pytest.mark.slow  # draws every figure of a wave
 @pytest.mark.parametrize(("wave", "lang"), [("2006", "en"), ("2008-demo", "nl")])
-def test_real_pictures_fit_their_pages(wave: str, lang: str) -> None:
-    report = build_report(score_wave(load_wave(wave, root=ROOT)), lang=lang)
-    test_nothing_runs_off_a_page((report, pdfium.PdfDocument(report_pdf(report))))
+def test_real_pictures_fit_their_pages(wave: str, lang: str, bundled: Wave, practice: Wave) -> None:
+    own, earlier = (bundled, None) if wave == bundled.id else (practice, bundled)
+    report = build_report(Gallery(own, earlier), lang=lang)
+    document = pdfium.PdfDocument(report_pdf(report))
+    test_nothing_runs_off_a_page((report, document))
     if lang == "en":
         left = [text for text in texts_of(report) if DUTCH.search(text)]
         assert not [text for text in left if "na TNO-rapport" not in text]

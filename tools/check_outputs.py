@@ -7,6 +7,7 @@ itself here.
 """
 
 import csv
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,8 @@ VERDICTS = frozenset({"exact", "last_digit", "different", "not_computable"})
 CELLS = 479
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PARQUET_MARK = b"PAR1"
+FIGURES = "analysis/mobiliteit/study/figures.yaml"
+OF_TWO_WAVES = {"moves", "moves_flow", "change", "trends", "words", "side_by_side"}
 # What a file begins with, by its name.
 REPORT = {
     "reproductie.html": b"<!doctype html>",
@@ -91,7 +94,17 @@ def notebook_problems(root: Path, name: str) -> Iterator[str]:
 
 
 def figure_problems(root: Path, name: str) -> Iterator[str]:
-    """Yield what is wrong with the figures: none there, or a file that is no picture."""
+    """Yield what is wrong with the figures: one is not there, is no picture or has no words."""
+    catalogue = (root / FIGURES).read_text(encoding="utf-8")
+    for figure, kind in re.findall(r"^  (\w+):\n    draws: (\w+)$", catalogue, re.MULTILINE):
+        if kind in OF_TWO_WAVES and name == "figures/":
+            continue
+        for suffix in ("png", "svg"):
+            if not (root / name / f"galerij_{figure}.{suffix}").is_file():
+                yield f"{name}galerij_{figure}.{suffix} is not there"
+    for drawing in sorted((root / name).glob("galerij_*.svg")):
+        if not re.search("<desc>[^<]{40}", drawing.read_text(encoding="utf-8")):
+            yield f"{name}{drawing.name} does not say what is to be seen"
     figures = sorted((root / name).glob("*.png"))
     if not figures:
         yield f"{name} has no *.png"

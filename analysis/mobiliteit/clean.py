@@ -7,6 +7,7 @@ collected and raised together. Missing values keep their reasons in the ledger.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -246,7 +247,10 @@ def _skip_rules(
         kept[name] = pd.Series(np.where(asked, values, np.nan), index=values.index)
         unasked = int((~empty & ~asked).sum())
         ledger.add("clean", "not_asked", unasked, column=name, reason=NOT_ASKED_BUT_ANSWERED)
-        why = reasons[name].array[asked & empty]
-        for reason, n in pd.Series(why).fillna(SYSTEM_MISSING).value_counts().items():
-            ledger.add("clean", "missing", n, column=name, reason=str(reason))
+        why = [
+            SYSTEM_MISSING if pd.isna(reason) else str(reason)
+            for reason in reasons[name].to_numpy()[asked & empty]
+        ]
+        for reason, n in Counter(why).most_common():
+            ledger.add("clean", "missing", n, column=name, reason=reason)
     return kept

@@ -41,14 +41,22 @@ def ask(
     """
     from mobiliteit.asking.ask import ask as put
     from mobiliteit.asking.grammar import parse_question
+    from mobiliteit.errors import MobiliteitError
     from mobiliteit.project import write_text
     from mobiliteit.render.answer_measures import estimate_text
     from mobiliteit.render.answers import answer_page
     from mobiliteit.wave import load_wave
 
-    asked = parse_question(question)
-    since = load_wave(asked.since, root=root) if asked.since else None
-    answer = put(asked, load_wave(wave, root=root), since=since)
+    try:
+        asked = parse_question(question)
+        since = load_wave(asked.since, root=root) if asked.since else None
+        answer = put(asked, load_wave(wave, root=root), since=since)
+    except MobiliteitError as error:
+        typer.echo(error.say(lang), err=True)
+        raise typer.Exit(2) from None
+    if html is not None:
+        # Before anything is printed: who reads only the first lines wants the page all the same.
+        write_text(html, answer_page(answer, lang))
     show_mark(getattr(answer.mark, lang))
     _say(answer.question.text)
     _say(answer.say(lang))
@@ -62,7 +70,6 @@ def ask(
     for note in answer.cautions:
         _line(getattr(note.text, lang))
     if html is not None:
-        write_text(html, answer_page(answer, lang))
         show_written([html])
 
 

@@ -38,19 +38,15 @@ def report(
     ] = None,
 ) -> None:
     """Write the report of a wave: tables and figures as a page, a Word file, a PDF, a workbook."""
+    from mobiliteit.gallery import open_gallery
     from mobiliteit.project import find_project
     from mobiliteit.report import FORMATS, write_report
-    from mobiliteit.scorecard import score_wave
-    from mobiliteit.tables import compute_tables
-    from mobiliteit.wave import load_wave
 
-    data = load_wave(wave, root=root)
-    results = compute_tables(data)
-    scorecard = score_wave(data, results, legend=legend)
+    gallery = open_gallery(wave, legend=legend, root=root)
     formats = [one.value for one in file_format] if file_format else FORMATS
     folder = find_project(root, wave).reports
-    show_mark(data.mark(lang))
-    show_written(write_report(scorecard, folder, results=results, lang=lang, formats=formats))
+    show_mark(gallery.wave.mark(lang))
+    show_written(write_report(gallery, folder, lang=lang, formats=formats))
 
 
 def figures(wave: WaveOption = "2006", lang: LangOption = "nl", root: RootOption = None) -> None:

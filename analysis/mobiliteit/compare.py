@@ -195,10 +195,16 @@ def compare_means(frame: pd.DataFrame, outcome: str, by: str) -> Comparison:
     """
     groups, values = categorical(frame, by), numeric(frame, outcome)
     used = groups.notna() & values.notna()
-    grouped = values[used].groupby(groups[used], observed=False)
-    table = pd.DataFrame({"n": grouped.count(), "mean": grouped.mean(), "sd": grouped.std(ddof=1)})
-    # as bare numbers: scipy asks a series many things, each of which searches its index
-    n, samples = int(used.sum()), [sample.to_numpy() for _, sample in grouped if len(sample)]
+    answers = _by_group(values[used], groups[used])
+    table = pd.DataFrame(
+        {
+            "n": [len(sample) for sample in answers],
+            "mean": [sample.mean() if len(sample) else np.nan for sample in answers],
+            "sd": [sample.std(ddof=1) if len(sample) > 1 else np.nan for sample in answers],
+        },
+        index=_group_index(groups),
+    )
+    n, samples = int(used.sum()), [sample for sample in answers if len(sample)]
     k = len(samples)
     note, statistic, p = "", np.nan, np.nan
     df: tuple[float, ...] = (max(k - 1, 0), max(n - k, 0))
@@ -262,9 +268,14 @@ def compare_shares(frame: pd.DataFrame, outcome: str, by: str, *, code: float = 
     groups, values = categorical(frame, by), numeric(frame, outcome)
     used = groups.notna() & values.notna()
     yes = (values[used] == code).astype("float64")
-    grouped = yes.groupby(groups[used], observed=False)
+    answers = _by_group(yes, groups[used])
     table = pd.DataFrame(
-        {"n": grouped.count(), "count": grouped.sum(), "percent": 100 * grouped.mean()}
+        {
+            "n": [len(sample) for sample in answers],
+            "count": [sample.sum() for sample in answers],
+            "percent": [100 * sample.mean() if len(sample) else np.nan for sample in answers],
+        },
+        index=_group_index(groups),
     )
     n = int(used.sum())
     filled = table[table["n"] > 0]
@@ -295,6 +306,17 @@ def compare_shares(frame: pd.DataFrame, outcome: str, by: str, *, code: float = 
         outcome, by, "rao_scott" if weighted else "chi2", table, statistic, df, p, n,
         len(frame) - n, note,
     )  # fmt: skip
+
+
+def _by_group(values: pd.Series, groups: pd.Series) -> list[np.ndarray]:
+    # as bare numbers: pandas and scipy ask a series many things, each of which searches its index
+    numbers, codes = values.to_numpy(), groups.cat.codes.to_numpy()
+    return [numbers[codes == code] for code in range(len(groups.cat.categories))]
+
+
+def _group_index(groups: pd.Series) -> pd.CategoricalIndex:
+    kinds = groups.cat.categories
+    return pd.CategoricalIndex(kinds, kinds, ordered=groups.cat.ordered, name=groups.name)
 
 
 def _filled(groups: pd.Series) -> tuple[np.ndarray, pd.Index]:

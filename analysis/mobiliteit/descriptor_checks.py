@@ -18,6 +18,7 @@ from mobiliteit.descriptor_schema import (
     TickColumns,
     TickList,
 )
+from mobiliteit.errors import brief
 from mobiliteit.study import Study
 from mobiliteit.study_schema import Column
 
@@ -80,7 +81,7 @@ def _first_source(multi: MultiSelect) -> str:
 def _heading(descriptor: Descriptor, folder: str) -> Iterator[Found]:
     if descriptor.wave != folder:
         yield (
-            f"the sidecar names wave {descriptor.wave}, its folder is {folder}",
+            f"the sidecar names wave {brief(descriptor.wave)}, its folder is {folder}",
             "Give both the same name.",
             None,
         )
@@ -164,8 +165,8 @@ def _reasons(descriptor: Descriptor, study: Study) -> Iterator[Found]:
         for code, reason in missing.items():
             if reason not in known:
                 yield (
-                    f"`missing` gives {shown(code)} the reason {reason!r}, which the codebook does "
-                    f"not have; it has {', '.join(known)}",
+                    f"`missing` gives {_code(code)} the reason {_said(reason)}, which the codebook "
+                    f"does not have; it has {', '.join(known)}",
                     "Use one of these, or add it to the codebook.",
                     source,
                 )
@@ -181,7 +182,8 @@ def _alike(codes: Iterable[object], place: str, descriptor: Descriptor) -> Itera
         if key is None:
             yield f"`{place}` lists an empty cell, which is no answer given in any case"
         elif key in seen:
-            yield f"`{place}` lists {seen[key]!r} and {code!r}, which cannot be told apart"
+            both = f"{_said(seen[key])} and {_said(code)}"
+            yield f"`{place}` lists {both}, which cannot be told apart"
         seen[key] = code
 
 
@@ -196,19 +198,19 @@ def _translation(
     recoded = keys_of(entry.recode, csv)
     for code, target in entry.recode.items():
         if not _is_answer(target, column):
-            yield f"it recodes {shown(code)} to {target}, which is no answer to {column.name}"
+            yield f"it recodes {_code(code)} to {target}, which is no answer to {column.name}"
     for code in missing:
         key = key_of(code, csv)
         if key in recoded:
-            yield f"it recodes {shown(code)}, which is a missing code of {column.name}"
+            yield f"it recodes {_code(code)}, which is a missing code of {column.name}"
         elif entry.rescale is not None and _between(key, *entry.rescale):
             yield (
-                f"{shown(code)} is a missing code and lies on the scale that `rescale` names; "
+                f"{_code(code)} is a missing code and lies on the scale that `rescale` names; "
                 "give this column its own `missing`, which may be empty ({})"
             )
         elif entry.missing is None and not entry.recode and _is_answer(key, column):
             yield (
-                f"the sidecar's `missing` lists {shown(code)}, an answer to {column.name}; "
+                f"the sidecar's `missing` lists {_code(code)}, an answer to {column.name}; "
                 "give this column its own `missing`"
             )
     if entry.rescale is not None:
@@ -225,6 +227,15 @@ def _translation(
             column.values
         ):
             yield f"it is reversed, but the codes of {column.name} are not evenly placed"
+
+
+def _said(text: object) -> str:
+    # whoever wrote the sidecar decides how long a name is; a message stays readable
+    return brief(repr(text))
+
+
+def _code(value: object) -> str:
+    return brief(shown(value))
 
 
 def _is_answer(code: object, column: Column) -> bool:
@@ -253,7 +264,7 @@ def _multi_select(multi: MultiSelect, columns: Mapping[str, Column]) -> Iterator
         if multi.variable in columns:
             for source, code in multi.columns.items():
                 if not _is_answer(code, columns[multi.variable]):
-                    yield f"{source} stands for {code}, which is no answer to {multi.variable}"
+                    yield f"{brief(source)} stands for {code}, no answer to {multi.variable}"
     else:
         for name in multi_targets(multi):
             if name in columns and set(columns[name].values) != YES_NO:
@@ -261,11 +272,11 @@ def _multi_select(multi: MultiSelect, columns: Mapping[str, Column]) -> Iterator
     if isinstance(multi, TickColumns):
         both = keys_of(multi.ticked) & keys_of(multi.unticked)
         if both:
-            yield f"{', '.join(map(shown, both))} would mean ticked and unticked"
+            yield f"{', '.join(map(_code, both))} would mean ticked and unticked"
         if None in keys_of(multi.ticked):
             yield "an empty cell cannot mean ticked"
         if multi.none in multi.columns:
-            yield f"{multi.none} stands for an answer and for none of them"
+            yield f"{brief(multi.none)} stands for an answer and for none of them"
         return
     parts = [*multi.options, *multi.none]
     if len(keys_of([*parts, *multi.missing])) < len([*parts, *multi.missing]):
@@ -276,7 +287,8 @@ def _multi_select(multi: MultiSelect, columns: Mapping[str, Column]) -> Iterator
         if not part.strip():
             yield "one of its options is empty"
         elif multi.separator in part:
-            yield f"its option {part!r} holds the separator {multi.separator!r}: it never matches"
+            separator = _said(multi.separator)
+            yield f"its option {_said(part)} holds the separator {separator}: it never matches"
 
 
 def _mapping(descriptor: Descriptor, study: Study, known: set[str]) -> Iterator[Found]:
@@ -287,7 +299,7 @@ def _mapping(descriptor: Descriptor, study: Study, known: set[str]) -> Iterator[
     for name, source in mapped:
         if name not in known:
             yield (
-                f"it maps to {name!r}, which is not in the codebook",
+                f"it maps to {_said(name)}, which is not in the codebook",
                 "Correct the name, or move the column to `ignore`.",
                 source,
             )
@@ -300,9 +312,13 @@ def _mapping(descriptor: Descriptor, study: Study, known: set[str]) -> Iterator[
             None,
         )
     for name in sorted(set(descriptor.absent) & set(times)):
-        yield f"{name} is both mapped and absent", "Remove one of the two.", None
+        yield f"{brief(name)} is both mapped and absent", "Remove one of the two.", None
     for name in sorted(set(descriptor.absent) - known):
-        yield f"`absent` lists {name}, which is not in the codebook", "Correct the name.", None
+        yield (
+            f"`absent` lists {brief(name)}, which is not in the codebook",
+            "Correct the name.",
+            None,
+        )
     for name in sorted(set(descriptor.absent) & _segment_variables(study)):
         yield (
             f"`absent` lists {name}, without which nobody can be sorted into a segment",
@@ -317,7 +333,7 @@ def _selection(descriptor: Descriptor) -> Iterator[Found]:
         if include is not None and rule.column == include.column:
             both = keys_of(rule.is_, csv) & keys_of(include.is_, csv)
             if both:
-                codes = ", ".join(map(shown, both))
+                codes = ", ".join(map(_code, both))
                 yield f"`exclude` and `include` both name {codes}", "Keep one.", rule.column
 
 

@@ -15,6 +15,10 @@ MAX_VALUES = 8
 MAX_ROWS = 5
 MAX_LETTERS = 100
 SHOWN = 76  # signs of a question that are shown around the word that is wrong
+_WORDS = {
+    "en": ("wave", "file", "column", "values", "first at", "and {} more"),
+    "nl": ("golf", "bestand", "kolom", "waarden", "het eerst bij", "en nog {}"),
+}
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,8 @@ class Problem:
         The offending values, at most `MAX_VALUES` of which are shown.
     rows : tuple of str
         Respondent ids (or row numbers) where it occurs, at most `MAX_ROWS` of which are shown.
+    nl : tuple of str
+        `what` and `remedy` in Dutch, of what a Dutch page can show; otherwise empty.
 
     Notes
     -----
@@ -47,26 +53,39 @@ class Problem:
     column: str | None = None
     values: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
+    nl: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """Return the problem on one line: where, what, which values and rows, and the remedy."""
+        """Return the problem in English, as :meth:`say` does."""
+        return self.say("en")
+
+    def say(self, lang: str) -> str:
+        """Return the problem on one line: where, what, which values and rows, and the remedy.
+
+        Parameters
+        ----------
+        lang : {'nl', 'en'}
+            Language; one that has no Dutch is said in English.
+        """
+        dutch = lang == "nl" and bool(self.nl)
+        said, remedy = self.nl if dutch else (self.what, self.remedy)
+        wave, file, column, values, rows, more = _WORDS["nl" if dutch else "en"]
         where = [
             f"{name} {value}"
             for name, value in (
-                ("wave", self.wave and legible(self.wave)),
-                ("file", self.file and legible(self.file)),
-                ("column", self.column and brief(self.column)),
+                (wave, self.wave and brief(self.wave)),
+                (file, self.file and legible(self.file)),
+                (column, self.column and brief(self.column)),
             )
             if value
         ]
         # what a parser says may take several lines
-        what = legible(" ".join(line.strip() for line in self.what.splitlines()))
+        what = legible(" ".join(line.strip() for line in said.splitlines()))
         text = f"{', '.join(where)}: {what}" if where else what
-        if self.values:
-            text += f"; values: {shorten([brief(value) for value in self.values], MAX_VALUES)}"
-        if self.rows:
-            text += f"; first at: {shorten([brief(row) for row in self.rows], MAX_ROWS)}"
-        return f"{text}. {legible(self.remedy)}"
+        for name, those, most in ((values, self.values, MAX_VALUES), (rows, self.rows, MAX_ROWS)):
+            if those:
+                text += f"; {name}: {shorten([brief(value) for value in those], most, more)}"
+        return f"{text}. {legible(remedy)}"
 
 
 def legible(text: str) -> str:
@@ -85,11 +104,11 @@ def brief(text: str) -> str:
     return legible(text if len(text) <= MAX_LETTERS else f"{text[:MAX_LETTERS]}…")
 
 
-def shorten(values: Sequence[str], most: int) -> str:
-    """Join `values` with commas and say how many were left out beyond `most`."""
+def shorten(values: Sequence[str], most: int, more: str = _WORDS["en"][-1]) -> str:
+    """Join `values` with commas and say with `more` how many were left out beyond `most`."""
     shown = ", ".join(str(value) for value in values[:most])
     left_out = len(values) - most
-    return f"{shown} (and {left_out} more)" if left_out > 0 else shown
+    return f"{shown} ({more.format(left_out)})" if left_out > 0 else shown
 
 
 class MobiliteitError(Exception):
@@ -101,17 +120,50 @@ class MobiliteitError(Exception):
         What failed, in one sentence.
     problems : sequence of Problem
         At least one; all that were found.
+    nl : str
+        The headline in Dutch, of what a Dutch page can show.
     """
 
-    def __init__(self, headline: str, problems: Sequence[Problem]) -> None:
+    def __init__(self, headline: str, problems: Sequence[Problem], *, nl: str = "") -> None:
         self.headline = headline
         self.problems = tuple(problems)
+        self.nl = nl
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        """Return the headline and one line per problem."""
-        lines = "\n".join(f"  - {problem}" for problem in self.problems)
-        return f"{self.headline}\n{lines}"
+        """Return the headline and one line per problem, in English."""
+        return self.say("en")
+
+    def spoken(self, lang: str) -> str:
+        """Return the language that :meth:`say` uses when it is asked for another.
+
+        Parameters
+        ----------
+        lang : {'nl', 'en'}
+            Language that is wanted.
+
+        Returns
+        -------
+        {'nl', 'en'}
+            Dutch only where the headline and every problem have it, so that none is mixed.
+        """
+        dutch = bool(self.nl) and all(problem.nl for problem in self.problems)
+        return "nl" if lang == "nl" and dutch else "en"
+
+    def say(self, lang: str = "en") -> str:
+        """Return the headline and one line per problem.
+
+        Parameters
+        ----------
+        lang : {'nl', 'en'}
+            Language; see :meth:`spoken` for what has no Dutch.
+        """
+        spoken = self.spoken(lang)
+        lines = [line for problem in self.problems for line in self._lines(problem, spoken)]
+        return "\n".join([self.nl if spoken == "nl" else self.headline, *lines])
+
+    def _lines(self, problem: Problem, lang: str) -> tuple[str, ...]:
+        return (f"  - {problem.say(lang)}",)
 
 
 class StudyError(MobiliteitError):
@@ -158,20 +210,22 @@ class QuestionError(MobiliteitError):
         All that were found, each with its place in `text`.
     text : str
         The question as it was written.
+    nl : str
+        The headline in Dutch.
     """
 
-    def __init__(self, headline: str, problems: Sequence[Misread], text: str) -> None:
+    def __init__(
+        self, headline: str, problems: Sequence[Misread], text: str, *, nl: str = ""
+    ) -> None:
         self.text = text
-        super().__init__(headline, problems)
+        super().__init__(headline, problems, nl=nl)
 
-    def __str__(self) -> str:
-        """Return the headline, and per problem the question with the word underlined."""
-        parts = [self.headline]
-        for problem in self.problems:
-            if isinstance(problem, Misread) and problem.start >= 0:
-                parts += point_at(self.text, problem.start, problem.end)
-            parts.append(f"  - {problem}")
-        return "\n".join(parts)
+    def _lines(self, problem: Problem, lang: str) -> tuple[str, ...]:
+        """Return the problem, below the question with the word underlined."""
+        lines = super()._lines(problem, lang)
+        if isinstance(problem, Misread) and problem.start >= 0:
+            return (*point_at(self.text, problem.start, problem.end), *lines)
+        return lines
 
 
 def point_at(text: str, start: int, end: int) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -144,10 +144,63 @@ def write_text(path: Path, text: str) -> None:
 
 
 @contextmanager
+def all_or_none(paths: Iterable[Path]) -> Iterator[None]:
+    """Put the old files back when the block that writes new ones raises.
+
+    Parameters
+    ----------
+    paths : iterable of Path
+        The files that the block writes, each atomically; those that are not there yet are removed
+        again.
+
+    Raises
+    ------
+    OutputError
+        An old file cannot be held; the block was not entered.
+    """
+    held: dict[Path, Path | None] = {}
+    try:
+        for path in paths:
+            held[path] = _hold(path)
+        yield
+    except BaseException:
+        for path, old in held.items():
+            if old is not None:
+                old.replace(path)
+            elif path.is_file():
+                path.unlink()
+        raise
+    finally:
+        for old in held.values():
+            if old is not None:
+                old.unlink(missing_ok=True)
+
+
+def _hold(path: Path) -> Path | None:
+    """Keep a file under a second name beside it: on a full disk there is no room for a copy."""
+    if not path.is_file():
+        return None
+    held = path.with_name(f".{path.name}.{os.getpid()}.held")
+    try:
+        try:
+            held.unlink(missing_ok=True)
+            held.hardlink_to(path)
+        except OSError:
+            shutil.copy2(path, held)
+    except OSError as error:
+        held.unlink(missing_ok=True)
+        raise OutputError(
+            "The folder of an output cannot be written to; what was there before is untouched.",
+            [Problem(str(error), "Make it writable, or give another folder.", file=str(path))],
+        ) from error
+    return held
+
+
+@contextmanager
 def staged(project: Project) -> Iterator[Project]:
     """Give a scratch project to write to; on success its outputs replace those of `project`.
 
-    When the block raises, nothing of `project` has changed.
+    When the block raises, or an output cannot be moved, nothing of `project` has changed.
 
     Parameters
     ----------
@@ -169,9 +222,10 @@ def staged(project: Project) -> Iterator[Project]:
     try:
         stage = Project(scratch, project.wave)
         yield stage
-        for path in sorted(scratch.rglob("*")):
-            if path.is_file():
-                final = project.root / path.relative_to(scratch)
+        made = sorted(path for path in scratch.rglob("*") if path.is_file())
+        finals = [project.root / path.relative_to(scratch) for path in made]
+        with all_or_none(finals):
+            for path, final in zip(made, finals, strict=True):
                 write_atomically(final, path.replace)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

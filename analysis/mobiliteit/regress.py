@@ -152,10 +152,18 @@ def standardized_regression(
             Problem(
                 f"only {n} respondents have all {k + 1} variables",
                 "Use fewer predictors, or ones that more respondents answered.",
+                nl=(
+                    f"maar {n} respondenten hebben alle {k + 1} variabelen",
+                    "Gebruik minder voorspellers, of die door meer mensen zijn beantwoord.",
+                ),
             )
         )
     problems += [
-        Problem(f"{name} is the same for all {n} complete respondents", "Leave it out.")
+        Problem(
+            f"{name} is the same for all {n} complete respondents",
+            "Leave it out.",
+            nl=(f"{name} is hetzelfde voor alle {n} volledige respondenten", "Laat het weg."),
+        )
         for name in names
         if n and complete[name].nunique() < 2
     ]
@@ -178,10 +186,12 @@ def standardized_regression(
     scores = (complete - mean) / sd
     x, y = scores[list(predictors)].to_numpy(), scores[outcome].to_numpy()
     if np.linalg.matrix_rank(x) < k:
-        _raise_if(
-            [Problem("some predictors determine another exactly", "Leave one of them out.")],
-            outcome,
+        problem = Problem(
+            "some predictors determine another exactly",
+            "Leave one of them out.",
+            nl=("enkele voorspellers leggen een andere geheel vast", "Laat er een van weg."),
         )
+        _raise_if([problem], outcome)
     scale = (sd[outcome] / sd[list(predictors)]).to_numpy()
     if whole is None:
         fit = OLS(y, np.column_stack([np.ones(n), x])).fit()

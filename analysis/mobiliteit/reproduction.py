@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from mobiliteit.gallery import Gallery, earlier_wave, write_figures
 from mobiliteit.notebooks_runner import list_notebooks, run_notebooks
 from mobiliteit.project import FIRST_WAVE, Project, find_project, staged
 from mobiliteit.render.export import write_tables
@@ -38,7 +39,7 @@ class Reproduction:
 
 def stages(root: Path | str | None = None) -> int:
     """Count the steps that :func:`reproduce` reports, for a progress bar."""
-    return 6 + len(list_notebooks(find_project(root)))
+    return 7 + len(list_notebooks(find_project(root)))
 
 
 def reproduce(
@@ -60,7 +61,8 @@ def reproduce(
     legend : str, optional
         Star legend by name; by default that of ``study/tables.yaml``.
     lang : {'nl', 'en'}
-        Language of the report, the tables and the scorecard; the notebooks are in Dutch.
+        Language of the report, the figures, the tables and the scorecard; the notebooks are in
+        Dutch.
     report : callable
         Called with the name of each stage that is done.
 
@@ -88,9 +90,10 @@ def reproduce(
         write_tables(results, scorecard, stage.reports, lang=lang)
         write_scorecard(scorecard, stage.reports, lang=lang)
         report("tabellen en scorekaart geschreven")
-        write_report(
-            scorecard, stage.reports, results=results, lang=lang, formats=("html", "docx", "pdf")
-        )
+        gallery = Gallery.around(scorecard, results, earlier_wave(wave, root=project.root))
+        write_figures(gallery, stage.figures, lang=lang)
+        report("figuren getekend")
+        write_report(gallery, stage.reports, lang=lang, formats=("html", "docx", "pdf"))
         report("verslag geschreven")
         run_notebooks(project, stage, wave=wave, legend=scorecard.legend, on_done=report)
         # Last, since its manifest lists all that the others wrote.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -109,21 +108,23 @@ def reliability(items: pd.DataFrame, scale: str) -> Reliability:
     Reliability
         Over complete respondents (listwise). Weights are not supported.
     """
-    asked = items.dropna(how="all")
-    complete = asked.dropna()
+    answers = items.to_numpy(dtype="float64")
+    given = ~np.isnan(answers)
+    asked, complete = int(given.any(axis=1).sum()), answers[given.all(axis=1)]
     k, total = items.shape[1], complete.sum(axis=1)
+    enough = k > 1 and len(complete) > 2
     alpha = np.nan
-    if k > 1 and len(complete) > 2 and total.nunique() > 1:
-        alpha = k / (k - 1) * (1 - complete.var(ddof=1).sum() / total.var(ddof=1))
+    if enough and np.ptp(total) > 0:
+        alpha = k / (k - 1) * (1 - complete.var(axis=0, ddof=1).sum() / total.var(ddof=1))
     item_rest = {}
-    for item in items.columns:
-        rest = total - complete[item]
-        usable = k > 1 and len(complete) > 2 and min(complete[item].nunique(), rest.nunique()) > 1
-        item_rest[item] = float(np.corrcoef(complete[item], rest)[0, 1]) if usable else np.nan
+    for item, answer in zip(items.columns, complete.T, strict=True):
+        rest = total - answer
+        usable = enough and np.ptp(answer) > 0 and np.ptp(rest) > 0
+        item_rest[item] = float(np.corrcoef(answer, rest)[0, 1]) if usable else np.nan
     return Reliability(
         scale=scale,
         n=len(complete),
-        n_missing=len(asked) - len(complete),
+        n_missing=asked - len(complete),
         alpha=float(alpha),
         item_rest=item_rest,
     )
@@ -167,15 +168,15 @@ def _derive(columns: dict[str, pd.Series], derived: Derived) -> pd.Series:
             pd.DataFrame({name: columns[name] for name in derived.of}), derived.min_answered
         )
     source = columns[derived.of[0]]
-    result: pd.Series[Any] = pd.Series(np.nan, index=source.index, dtype="object")
+    result = np.full(len(source), np.nan, dtype="object")
     for name, cls in derived.classes.items():
         if derived.kind == "classes":
             inside = (source >= cls.from_) & (source < cls.to)
         else:
             inside = source.isin(cls.from_)
-        result[inside] = name if cls.code is None else float(cls.code)
+        result[inside.to_numpy()] = name if cls.code is None else float(cls.code)
     if derived.level == "binary":
-        return result.astype("float64")
+        return pd.Series(result.astype("float64"), index=source.index)
     return pd.Series(
         pd.Categorical(result, categories=list(derived.classes), ordered=derived.kind == "classes"),
         index=source.index,

@@ -14,7 +14,7 @@ import pandas as pd
 from mobiliteit.codes import Key, key_of, shown
 from mobiliteit.descriptor_checks import multi_sources
 from mobiliteit.descriptor_schema import Correction, TickColumns
-from mobiliteit.errors import Problem
+from mobiliteit.errors import Problem, brief
 from mobiliteit.ingest import RawWave
 from mobiliteit.ledger import Ledger
 from mobiliteit.multi_select import tick_columns, tick_list
@@ -122,7 +122,8 @@ class Sources:
         def fail(correction: Correction, found: str) -> None:
             self.problems.append(
                 problem_in(self.raw)(
-                    f"a correction of {shown(correction.value)} matches no row (found: {found})",
+                    f"a correction of {brief(shown(correction.value))} matches no row"
+                    f" (found: {brief(found)})",
                     "Remove the correction, or correct its respondent or value.",
                     column=source,
                     rows=(correction.respondent,),

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from mobiliteit.careless import CarelessReport, flag_careless
 from mobiliteit.clean import CleanAnswers, clean
+from mobiliteit.csvfile import csv_text
 from mobiliteit.descriptor import rescale_note
 from mobiliteit.descriptor_schema import Descriptor
 from mobiliteit.errors import AnalysisError, Problem, WaveError
@@ -325,8 +326,7 @@ def write_clean(wave: Wave, folder: Path) -> list[Path]:
     write_atomically(paths[0], lambda path: pq.write_table(table, path))
     for name, frame in frames.items():
         path = folder / f"{wave.id}_{name}.csv"
-        text = frame.assign(synthetic=wave.synthetic).to_csv(index=False, lineterminator="\n")
-        write_text(path, text)
+        write_text(path, csv_text(frame.assign(synthetic=wave.synthetic)))
         paths.append(path)
     return paths
 

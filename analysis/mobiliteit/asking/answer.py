@@ -57,6 +57,9 @@ class Estimate:
         People it rests on; 0 where that may not be shown.
     method : Text
         How it was estimated, in a few words.
+    base : float
+        Of ``points``: the share that they start from, as observed: of the group that is held
+        against, or of everybody where they are per standard deviation. NaN where there is none.
     """
 
     id: str
@@ -68,6 +71,7 @@ class Estimate:
     p: float
     n: int
     method: Text
+    base: float = float("nan")
 
 
 @dataclass(frozen=True)

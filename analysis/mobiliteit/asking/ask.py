@@ -18,8 +18,10 @@ from mobiliteit.asking.moderation import answer_moderation
 from mobiliteit.asking.privacy import with_rounded_people
 from mobiliteit.asking.published import published_notes
 from mobiliteit.asking.question import Form, Question
+from mobiliteit.asking.refusals import problem
 from mobiliteit.asking.rules import check_question
-from mobiliteit.errors import AnalysisError, Problem
+from mobiliteit.asking.two_waves import not_followed
+from mobiliteit.claims.terms import Text
 from mobiliteit.samples import check_level
 from mobiliteit.wave import Wave, load_wave
 
@@ -96,10 +98,12 @@ def _against(question: Question, wave: Wave, since: Wave | None) -> Wave | None:
     if since is None:
         since = load_wave(question.since, study=wave.study)
     if since.id != question.since:
-        problem = Problem(
-            f"the question is about a change since wave {question.since}, not since {since.id}",
-            "Give the wave that the question names.",
-            wave=since.id,
+        what = Text(
+            nl=f"de vraag gaat over een verandering sinds golf {question.since}, niet {since.id}",
+            en=f"the question is about a change since wave {question.since}, not since {since.id}",
         )
-        raise AnalysisError("This change cannot be followed.", [problem])
+        remedy = Text(
+            nl="Geef de golf die de vraag noemt.", en="Give the wave that the question names."
+        )
+        raise not_followed([problem(what, remedy, wave=since.id)])
     return since.unweighted()

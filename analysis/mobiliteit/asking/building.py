@@ -60,11 +60,14 @@ def build(
     main = estimates[0]
     decisive = main.p if p is None else p
     per_sd = asked.prepared.kinds.get(main.id) == "number"
-    verdict = verdict_of(main.measure, main.low, main.high, decisive, asked.level, per_sd=per_sd)
-    frames = [_tidy(estimates, asked, ""), _tidy(robust, asked, "robust")]
-    if table is not None:
-        frames.append(table.assign(wave=asked.wave.id, sample=_sample(asked)))
-    whole = pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
+    verdict = verdict_of(
+        main.measure, main.low, main.high, decisive, asked.level, per_sd=per_sd, base=main.base
+    )
+    tagged = [*(("", one) for one in estimates), *(("robust", one) for one in robust)]
+    whole = _tidy(tagged, asked)
+    if table is not None and len(table):
+        own = table.assign(wave=asked.wave.id, sample=_sample(asked))
+        whole = pd.concat([whole, own], ignore_index=True)
     return Answer(
         question=asked.question,
         wave=asked.wave.id,
@@ -83,8 +86,8 @@ def build(
         picture=picture,
         level=asked.level,
         p=decisive,
-        size=size(main.measure, main.value, per_sd=per_sd),
-        convention=convention(main.measure, per_sd=per_sd),
+        size=size(main.measure, main.value, per_sd=per_sd, base=main.base),
+        convention=convention(main.measure, per_sd=per_sd, base=main.base),
         **_spoken(asked),
     )
 
@@ -169,22 +172,16 @@ def not_estimated(asked: Asked, error: MobiliteitError) -> Answer:
     Answer
         Verdict ``withheld``, with what stood in the way.
     """
-    what = "; ".join(problem.what for problem in error.problems)
+    en = "; ".join(problem.what for problem in error.problems)
+    # what a method says of its arguments alone is in English, and says nothing to who asks
+    nl = "; ".join(problem.nl[0] for problem in error.problems if problem.nl)
     return withheld(
         asked,
         Text(
-            nl=f"Met deze antwoorden is dit niet te schatten ({what}).",
-            en=f"These answers do not allow an estimate ({what}).",
+            nl=f"Met deze antwoorden is dit niet te schatten{f' ({nl})' if nl else ''}.",
+            en=f"These answers do not allow an estimate ({en}).",
         ),
     )
-
-
-def names_of(asked: Asked) -> dict[str, Text]:
-    """Label names of the question, categories that anybody has, and restrictions by their text."""
-    names = {name: asked.label(name) for name in asked.question.names}
-    for name, categories in asked.prepared.categories.items():
-        names |= {f"{name}={key}": label for key, label in categories}
-    return names | {one.text: asked.lexicon.condition(one) for one in asked.question.who}
 
 
 def mark_of(asked: Asked) -> Text:
@@ -218,7 +215,7 @@ def _sample(asked: Asked) -> str:
     return ", ".join(restriction.text for restriction in asked.question.who) or "all"
 
 
-def _tidy(estimates: Iterable[Estimate], asked: Asked, prefix: str) -> pd.DataFrame:
+def _tidy(estimates: Iterable[tuple[str, Estimate]], asked: Asked) -> pd.DataFrame:
     records = [
         {
             "row": entry.id,
@@ -229,7 +226,7 @@ def _tidy(estimates: Iterable[Estimate], asked: Asked, prefix: str) -> pd.DataFr
             "n": entry.n or None,
             "note": entry.method.nl,
         }
-        for entry in estimates
+        for prefix, entry in estimates
         for limit, value in (("", entry.value), ("low", entry.low), ("high", entry.high))
     ]
     return tidy_frame(records, analysis="question", wave=asked.wave.id, sample=_sample(asked))

@@ -19,10 +19,11 @@ from mobiliteit.asking.change_words import change_cautions, change_checks, why_o
 from mobiliteit.asking.data import Asked
 from mobiliteit.asking.models import model_of, pair_of
 from mobiliteit.asking.privacy import SMALLEST, small, with_rounded_people
+from mobiliteit.asking.refusals import problem
 from mobiliteit.asking.two_waves import Both, put_together
 from mobiliteit.claims.terms import Text
 from mobiliteit.design import Design, design_of
-from mobiliteit.errors import AnalysisError, Problem
+from mobiliteit.errors import AnalysisError
 from mobiliteit.inference import changes
 from mobiliteit.inference.changes import Mean, mean_of, two_waves
 from mobiliteit.inference.effects import noncentral_t_interval, small_sample_factor
@@ -83,8 +84,7 @@ def answer_change(asked: Asked) -> Answer:
     Raises
     ------
     AnalysisError
-        There is no other wave, or a wave has no value of a name; a categorical outcome; a
-        predictor with more than two categories, or several predictors.
+        There is no other wave, or a wave has no value of a name.
 
     Notes
     -----
@@ -96,7 +96,6 @@ def answer_change(asked: Asked) -> Answer:
     """
     both = put_together(asked)
     question, kinds = both.asked.question, both.asked.prepared.kinds
-    _check(both)
     columns = model_of(both.asked, question.controls)
     if why := too_few(both.asked, 2 * (1 + len(question.predictors) + len(columns.predictors))):
         return withheld(both.asked, why)
@@ -113,19 +112,6 @@ def answer_change(asked: Asked) -> Answer:
     }
     answer = replace(answer, mark=Text(**marks), cautions=change_cautions(both))
     return with_rounded_people(answer) if both.asked.prepared.rounded else answer
-
-
-def _check(both: Both) -> None:
-    question, kinds = both.asked.question, both.asked.prepared.kinds
-    problems = [
-        Problem(f"{name} has more than two categories", "Name one of them as variable=category.")
-        for name in (question.outcome, *question.predictors)
-        if kinds[name] == "many"
-    ]
-    if len(question.predictors) > 1:
-        problems.append(Problem("a change has one predictor", "Hold the others constant."))
-    if problems:
-        raise AnalysisError("This change cannot be followed.", problems)
 
 
 def _few(both: Both) -> bool:
@@ -150,12 +136,13 @@ def _level(both: Both, held: np.ndarray) -> Answer:
         )
         found = changes.change(waves, means[0], means[1])
     if not found.se > 0:
-        problem = Problem("everybody gave the same answer", "Ask about another outcome.")
-        raise AnalysisError("This change cannot be estimated.", [problem])
+        what = Text(nl="iedereen gaf hetzelfde antwoord", en="everybody gave the same answer")
+        remedy = Text(nl="Vraag naar een andere uitkomst.", en="Ask about another outcome.")
+        raise AnalysisError("This change cannot be estimated.", [problem(what, remedy)])
     low, high = found.limits(asked.level)
     estimate = _making(both, method)
     raw = estimate("points" if yes else "difference", (found.value, low, high, found.p))
-    estimates = [raw]
+    estimates = [replace(raw, base=means[0].value) if yes else raw]
     if not yes:
         sd = pooled_sd(values, both.later)
         t, scale = found.value / found.se, found.se / sd

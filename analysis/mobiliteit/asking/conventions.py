@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import erf, exp, inf, isnan, nan, pi, sin, sqrt
+from math import asin, erf, exp, inf, isnan, nan, pi, sin, sqrt
 
 from mobiliteit.claims.terms import Text
 
@@ -127,6 +127,25 @@ _PER_SD: Mapping[str, Convention] = {
         ),
     ),
 }
+# Ten points are much where two in a hundred say yes, and little where half of them do. Where the
+# share is known that points start from, they are an h of two shares, or a correlation with an
+# outcome of that spread.
+_FROM_SHARE = Convention(
+    0.0,
+    _D,
+    Text(
+        nl="Cohens h (1988), vanaf het aandeel in de groep waarmee vergeleken wordt",
+        en="Cohen's h (1988), from the share in the group that is compared with",
+    ),
+)
+_FROM_SHARE_PER_SD = Convention(
+    0.0,
+    _R,
+    Text(
+        nl="Cohens r (1988), omgerekend naar kans per standaardafwijking bij dit aandeel",
+        en="Cohen's r (1988), converted to chance per standard deviation at this share",
+    ),
+)
 _OWN_UNIT = Convention(
     0.0,
     (nan, nan, nan),
@@ -134,9 +153,16 @@ _OWN_UNIT = Convention(
 )
 
 
-def _of(measure: str, per_sd: bool = False) -> Convention:
+def _of(measure: str, per_sd: bool = False, base: float = nan) -> Convention:
+    if measure == "points" and not isnan(base):
+        return _FROM_SHARE_PER_SD if per_sd else _FROM_SHARE
     wide = _CONVENTIONS.get(measure, _OWN_UNIT)
     return _PER_SD.get(measure, wide) if per_sd else wide
+
+
+def cohens_h(share: float, other: float) -> float:
+    """Return the difference of two shares as Cohen's h, `other` minus `share`, -pi to pi."""
+    return 2 * (asin(sqrt(other)) - asin(sqrt(share)))
 
 
 def null_value(measure: str) -> float:
@@ -144,14 +170,31 @@ def null_value(measure: str) -> float:
     return _of(measure).null
 
 
-def distance(measure: str, value: float) -> float:
-    """Return how far a value is from no effect, 0 or more; a ratio below 1 is turned round."""
+def distance(measure: str, value: float, *, per_sd: bool = False, base: float = nan) -> float:
+    """Return how far a value is from no effect, 0 or more, as the bounds of its convention count.
+
+    Parameters
+    ----------
+    measure, value, per_sd, base
+        As of :func:`size`.
+
+    Returns
+    -------
+    float
+        A ratio below 1 is turned round; points that start from a known share are an h, or a
+        correlation. NaN for a NaN.
+    """
     if measure == "odds_ratio":
         return (max(value, 1 / value) if value > 0 else inf) - 1
+    if measure == "points" and not isnan(base) and not isnan(value):
+        if per_sd:
+            return abs(value) / sqrt(base * (1 - base))
+        # a limit, or a chance that is adjusted, can lie beyond what a share can be
+        return abs(cohens_h(base, min(max(base + value, 0.0), 1.0)))
     return abs(value - null_value(measure))
 
 
-def size(measure: str, value: float, *, per_sd: bool = False) -> str:
+def size(measure: str, value: float, *, per_sd: bool = False, base: float = nan) -> str:
     """Say how large an effect is.
 
     Parameters
@@ -163,6 +206,10 @@ def size(measure: str, value: float, *, per_sd: bool = False) -> str:
     per_sd : bool
         Whether it is an effect per standard deviation of a number: of ``points`` and
         ``odds_ratio``, which have another meaning between two groups.
+    base : float
+        As of :class:`~mobiliteit.asking.answer.Estimate`: the share that ``points`` start from.
+        Without one they are judged as around one half, where a difference of shares is smallest in
+        h.
 
     Returns
     -------
@@ -170,28 +217,35 @@ def size(measure: str, value: float, *, per_sd: bool = False) -> str:
         One of :data:`SIZES`; empty for a NaN, and for the measures in the outcome's own unit
         (``b``, ``difference``), which have no convention.
     """
-    bounds = _of(measure, per_sd).bounds
+    bounds = _of(measure, per_sd, base).bounds
     if isnan(value) or isnan(bounds[0]):
         return ""
-    return SIZES[sum(distance(measure, value) >= bound for bound in bounds)]
+    far = distance(measure, value, per_sd=per_sd, base=base)
+    return SIZES[sum(far >= bound for bound in bounds)]
 
 
-def convention(measure: str, *, per_sd: bool = False) -> Text:
+def convention(measure: str, *, per_sd: bool = False, base: float = nan) -> Text:
     """Name the source of a measure's convention, in both languages; see :func:`size`."""
-    return _of(measure, per_sd).source
+    return _of(measure, per_sd, base).source
 
 
-def negligible(measure: str, *, per_sd: bool = False) -> float:
-    """Return the distance from :func:`null_value` below which an effect is negligible.
+def negligible(measure: str, *, per_sd: bool = False, base: float = nan) -> float:
+    """Return the :func:`distance` below which an effect is negligible.
 
-    NaN for a measure without convention; see :func:`distance` for a ratio, :func:`size` for
-    `per_sd`.
+    NaN for a measure without convention; see :func:`size` for `per_sd` and `base`.
     """
-    return _of(measure, per_sd).bounds[0]
+    return _of(measure, per_sd, base).bounds[0]
 
 
 def verdict_of(
-    measure: str, low: float, high: float, p: float, level: float, *, per_sd: bool = False
+    measure: str,
+    low: float,
+    high: float,
+    p: float,
+    level: float,
+    *,
+    per_sd: bool = False,
+    base: float = nan,
 ) -> str:
     """Judge an estimate by its interval.
 
@@ -205,7 +259,7 @@ def verdict_of(
         Of the test of the whole, used for :data:`OMNIBUS` measures alone.
     level : float
         Confidence level of the limits.
-    per_sd : bool
+    per_sd, base
         As of :func:`size`.
 
     Returns
@@ -217,8 +271,7 @@ def verdict_of(
     null = null_value(measure)
     if p < 1 - level if measure in OMNIBUS else low > null or high < null:
         return "clear"
+    ends = (distance(measure, end, per_sd=per_sd, base=base) for end in (low, high))
     # any comparison with a NaN is false
-    inside = max(distance(measure, low), distance(measure, high)) < negligible(
-        measure, per_sd=per_sd
-    )
+    inside = max(ends) < negligible(measure, per_sd=per_sd, base=base)
     return "none" if inside and not isnan(low) and not isnan(high) else "unclear"

@@ -15,11 +15,12 @@ import numpy as np
 import pandas as pd
 
 from mobiliteit.asking.answer import LeftOut
-from mobiliteit.asking.lexicon import Lexicon, load_lexicon
-from mobiliteit.asking.privacy import SMALLEST, protected, shown_counts, small
+from mobiliteit.asking.lexicon import NOBODY, Lexicon, load_lexicon
+from mobiliteit.asking.privacy import SMALLEST, protected, shown_counts
 from mobiliteit.asking.question import Question, Restriction, split_name
+from mobiliteit.asking.refusals import problem
 from mobiliteit.claims.terms import Text
-from mobiliteit.errors import AnalysisError, Problem
+from mobiliteit.errors import AnalysisError
 from mobiliteit.gaps import gap
 from mobiliteit.inference.asked import asked as was_asked
 from mobiliteit.wave import Wave
@@ -154,24 +155,24 @@ def prepare(question: Question, wave: Wave) -> Prepared:
     people = wave.frame[chosen]
     columns = {name: column_of(name, people, lexicon) for name in question.names}
     left = np.ones(len(people), dtype=bool)
-    reasons: list[tuple[Text, int, bool]] = []
+    reasons: list[tuple[Text, int]] = []
     for name, values in columns.items():
         label, empty = lexicon.label(name), values.isna().to_numpy()
         reached = was_asked(wave, people, split_name(name)[0])
-        for rows, why, telling in (
-            (empty & ~reached, _not_asked(label), True),
-            (empty & reached, _no_answer(label), False),
+        for rows, why in (
+            (empty & ~reached, _not_asked(label)),
+            (empty & reached, _no_answer(label)),
         ):
             if (left & rows).any():
-                reasons.append((why, int((left & rows).sum()), telling))
+                reasons.append((why, int((left & rows).sum())))
         left &= ~empty
     levels = {name: lexicon.level(name) for name in columns}
     grouped = [name for name in columns if _makes_groups(name, question, columns[name], levels)]
     kept = _without_small_groups(pd.DataFrame(columns)[left], grouped)
     small_groups = int(left.sum()) - len(kept)
     if small_groups:
-        reasons.append((IN_SMALL_GROUPS, small_groups, True))
-    counts = [count for _, count, _ in reasons]
+        reasons.append((IN_SMALL_GROUPS, small_groups))
+    counts = [count for _, count in reasons]
     shown = shown_counts(counts, total_known=True)
     frame, kinds, categories = {}, {}, {}
     for name in columns:
@@ -184,11 +185,6 @@ def prepare(question: Question, wave: Wave) -> Prepared:
         frame[name], kinds[name] = _as_kind(kept[name], present, grouped=name in grouped)
         if question.form == "difference" and name == question.by:
             frame[name] = _as_categories(kept[name], present)
-    # Who did not answer is no group of people that must be hidden.
-    telling = any(
-        seen is None and tells and small(count)
-        for (_, count, tells), seen in zip(reasons, shown, strict=True)
-    )
     return Prepared(
         frame=pd.DataFrame(frame, index=kept.index),
         kinds=kinds,
@@ -196,11 +192,9 @@ def prepare(question: Question, wave: Wave) -> Prepared:
         categories=categories,
         n=len(kept),
         selected=len(people),
-        left_out=tuple(
-            LeftOut(why, seen) for (why, _, _), seen in zip(reasons, shown, strict=True)
-        ),
+        left_out=tuple(LeftOut(why, seen) for (why, _), seen in zip(reasons, shown, strict=True)),
         small_groups=small_groups,
-        rounded=telling and not protected(counts, shown),
+        rounded=not protected(counts, shown),
     )
 
 
@@ -262,17 +256,19 @@ def _raise_if_absent(question: Question, wave: Wave, lexicon: Lexicon) -> None:
     problems = []
     for variable in dict.fromkeys(named):
         if variable not in wave.frame or wave.frame[variable].isna().all():
-            why = gap(wave, variable, "en") or "nobody in this wave has a value"
-            problems.append(
-                Problem(
-                    f"{lexicon.label(variable).en}: {why}",
-                    "Ask another wave, or another question.",
-                    wave=wave.id,
-                    column=variable,
-                )
+            label = lexicon.label(variable)
+            what = Text(
+                nl=f"{label.nl}: {gap(wave, variable, 'nl') or NOBODY.nl}",
+                en=f"{label.en}: {gap(wave, variable, 'en') or NOBODY.en}",
             )
+            remedy = Text(
+                nl="Stel de vraag aan een andere golf, of vraag iets anders.",
+                en="Ask another wave, or another question.",
+            )
+            problems.append(problem(what, remedy, wave=wave.id, column=variable))
     if problems:
-        raise AnalysisError("This wave cannot answer the question.", problems)
+        nl = "Deze golf kan de vraag niet beantwoorden."
+        raise AnalysisError("This wave cannot answer the question.", problems, nl=nl)
 
 
 def _not_asked(label: Text) -> Text:

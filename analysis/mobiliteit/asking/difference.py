@@ -77,11 +77,6 @@ def answer_difference(asked: Asked) -> Answer:
         them; with controls odds ratios. Yes or no, and categories:
         :mod:`mobiliteit.asking.difference_shares`. Withheld for too few people, or where these
         data have no estimate.
-
-    Raises
-    ------
-    AnalysisError
-        A categorical outcome with controls.
     """
     question, prepared = asked.question, asked.prepared
     kind, level = prepared.kinds[question.outcome], prepared.levels[question.outcome]

@@ -26,7 +26,6 @@ from mobiliteit.asking.pictures import shares_of_groups
 from mobiliteit.asking.privacy import SMALLEST
 from mobiliteit.asking.question import FOUND_IN
 from mobiliteit.claims.terms import Text
-from mobiliteit.errors import AnalysisError, Problem
 from mobiliteit.inference.adjusted import adjusted_differences
 from mobiliteit.inference.association import association
 from mobiliteit.inference.binary import binary_regression
@@ -103,28 +102,15 @@ def categories_differ(asked: Asked) -> Answer:
     Parameters
     ----------
     asked : Asked
-        A difference of which the outcome is categorical.
+        A difference of which the outcome is categorical, without controls.
 
     Returns
     -------
     Answer
         Cramér's V of the whole table, with the chi-square test, and an exact one where an expected
         count is below 5.
-
-    Raises
-    ------
-    AnalysisError
-        There are controls.
     """
     question, frame = asked.question, asked.prepared.frame
-    if question.controls:
-        first = asked.prepared.categories[question.outcome][0][0]
-        problem = Problem(
-            f"{question.outcome} has several answers without order: controls cannot be held"
-            " constant there",
-            f"Leave the controls out, or ask about one answer: {question.outcome}={first}.",
-        )
-        raise AnalysisError("This question cannot be answered.", [problem])
     test = independence(frame, question.outcome, question.by, draws=DRAWS)
     whole = _cramers_v(asked, test.p)
     outcome, by = asked.label(question.outcome), asked.label(question.by)

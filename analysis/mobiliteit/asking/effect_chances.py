@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from math import exp
+from math import exp, nan
 
 from scipy import stats
 
@@ -100,6 +100,7 @@ def yes_or_no_effects(asked: Asked, model: Model) -> Effects:
                 p=own["points_p"],
                 n=fit.n,
                 method=POINTS,
+                base=_base(asked, model, name),
             )
             odds = replace(
                 points,
@@ -109,6 +110,7 @@ def yes_or_no_effects(asked: Asked, model: Model) -> Effects:
                 high=own[f"odds_ratio{tag}_high"],
                 p=own["p"],
                 method=LOGIT,
+                base=nan,
             )
             estimates += [points, odds]
             robust.append(
@@ -131,6 +133,15 @@ def yes_or_no_effects(asked: Asked, model: Model) -> Effects:
     column = model.columns[first][0]
     checks = yes_or_no_checks(model, fit, linear, column)
     return Effects(tuple(estimates), tuple(robust), checks, picture, fit.tidy(), LOGIT)
+
+
+def _base(asked: Asked, model: Model, name: str) -> float:
+    """Return the share of a yes among those who are held against, or among all for a number."""
+    yes = model.frame[model.outcome].to_numpy()
+    if asked.prepared.kinds[name] != "number":
+        # who is in none of the categories that have a column
+        yes = yes[~model.frame[list(model.columns[name])].to_numpy().any(axis=1)]
+    return float(yes.mean())
 
 
 def ordered_effects(asked: Asked, model: Model) -> Effects:

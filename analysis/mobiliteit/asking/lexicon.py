@@ -24,7 +24,6 @@ from mobiliteit.study_schema import Level
 from mobiliteit.wave import Wave
 
 Use = Literal["outcome", "predictor", "by", "mediator", "moderator", "control", "who"]
-USES: tuple[Use, ...] = ("outcome", "predictor", "by", "mediator", "moderator", "control", "who")
 
 MOST_CATEGORIES = 12  # of what divides people, in a table that can still be read
 NEAREST = 3  # suggestions for a word

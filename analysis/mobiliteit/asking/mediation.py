@@ -12,7 +12,7 @@ from mobiliteit.asking.models import model_of, pair_of
 from mobiliteit.asking.pictured import PATHS
 from mobiliteit.asking.question import split_name
 from mobiliteit.claims.terms import Text
-from mobiliteit.errors import AnalysisError, Problem
+from mobiliteit.errors import AnalysisError
 from mobiliteit.inference.mediate import Mediation, mediate
 from mobiliteit.results import number
 
@@ -40,11 +40,6 @@ def answer_mediation(asked: Asked) -> Answer:
         checks. A predictor with more than two categories has an indirect association for each but
         the commonest, held against that. Withheld for too few people, or without an estimate.
 
-    Raises
-    ------
-    AnalysisError
-        The mediator has several categories.
-
     Notes
     -----
     :func:`mobiliteit.inference.mediate.mediate`; its controls stand in every equation. Percentile
@@ -54,12 +49,6 @@ def answer_mediation(asked: Asked) -> Answer:
     either side of 0, the sample itself counted among them.
     """
     question, prepared = asked.question, asked.prepared
-    if prepared.kinds[question.by] == "many":
-        problem = Problem(
-            f"{question.by} has more than two categories and cannot be the step in between",
-            "Name a number, or one of its categories as variable=category.",
-        )
-        raise AnalysisError("This question cannot be answered.", [problem])
     model = model_of(asked, (*question.predictors, question.by, *question.controls))
     factors = [column for name in question.predictors for column in model.columns[name]]
     covariates = [column for name in question.controls for column in model.columns[name]]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, cast
 
 import pandas as pd
 
 from mobiliteit.asking.data import Asked
 from mobiliteit.asking.question import FOUND_IN
 from mobiliteit.claims.terms import Text
-from mobiliteit.results import number
 
 
 @dataclass(frozen=True)
@@ -130,4 +130,5 @@ def pair_of(asked: Asked, name: str) -> tuple[str, Text]:
 
 def row_of(table: pd.DataFrame, name: str) -> dict[str, float]:
     """Return a row of a table of numbers, by column."""
-    return {str(column): number(table, name, str(column)) for column in table.columns}
+    row = cast("pd.Series[Any]", table.loc[name])
+    return {str(column): float(value) for column, value in row.items()}

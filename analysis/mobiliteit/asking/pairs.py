@@ -82,13 +82,17 @@ def pair_estimate(
     Returns
     -------
     Estimate
-        With ``a:b`` as id, and the people of both groups.
+        With ``a:b`` as id, and the people of both groups; points start from the share in `b`.
     """
-    sizes, by = sizes_of(asked), asked.question.by
+    sizes, by, outcome = sizes_of(asked), asked.question.by, asked.question.outcome
+    frame, base = asked.prepared.frame, np.nan
+    if measure == "points":
+        base = float(frame.loc[frame[by] == b, outcome].mean())
     one, other = (asked.prepared.label_of(by, key) for key in (a, b))
     label = Text(nl=f"{one.nl} − {other.nl}", en=f"{one.en} − {other.en}")
     value, low, high, p = (float(number) for number in found)
-    return Estimate(f"{a}:{b}", label, measure, value, low, high, p, sizes[a] + sizes[b], method)
+    n = sizes[a] + sizes[b]
+    return Estimate(f"{a}:{b}", label, measure, value, low, high, p, n, method, base)
 
 
 def whole_estimate(asked: Asked, measure: Measure, found: Limits, method: Text) -> Estimate:

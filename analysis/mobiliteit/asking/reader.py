@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from mobiliteit.asking.lexicon import Lexicon
 from mobiliteit.asking.question import (
@@ -16,13 +18,21 @@ from mobiliteit.asking.question import (
     split_name,
     written,
 )
+from mobiliteit.asking.refusals import misread, no_category, one_of, perhaps, write
 from mobiliteit.asking.tokens import Part, divide
+from mobiliteit.claims.terms import Text
 from mobiliteit.errors import Misread, brief
 
-FORMS = (
-    "Write one of: name -> outcome; name -> mediator -> outcome; name * moderator -> outcome; "
-    "outcome between groups; outcome since wave."
+FORMS = Text(
+    nl=f"Schrijf een van: naam {ARROW} uitkomst; naam {ARROW} mediator {ARROW} uitkomst;"
+    f" naam {TIMES} moderator {ARROW} uitkomst; uitkomst {BETWEEN} groepen; uitkomst {SINCE} golf.",
+    en=f"Write one of: name {ARROW} outcome; name {ARROW} mediator {ARROW} outcome;"
+    f" name {TIMES} moderator {ARROW} outcome; outcome {BETWEEN} groups; outcome {SINCE} wave.",
 )
+KINDS = {
+    "name": Text(nl="naam", en="name"),
+    "category": Text(nl="categorie", en="category"),
+}
 _LISTED = 12  # categories that a remedy lists
 
 
@@ -47,9 +57,9 @@ class Reader:
     problems: list[Misread] = field(default_factory=list)
     places: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
 
-    def wrong(self, span: tuple[int, int], what: str, remedy: str) -> None:
+    def wrong(self, span: tuple[int, int], what: Text, remedy: Text) -> None:
         """Add a problem at a place."""
-        self.problems.append(Misread(what, remedy, start=span[0], end=span[1]))
+        self.problems.append(misread(what, remedy, span=span))
 
     def place(self, problems: tuple[Misread, ...]) -> None:
         """Add problems of a question that was read, each at the last place that it is about."""
@@ -61,18 +71,24 @@ class Reader:
     def name(self, part: Part) -> str:
         """Read one name: a variable, ``variable=category``, or a group or segment alone."""
         if not part.tokens:
-            self.wrong(part.span, "a name is missing here", FORMS)
+            self.missing(part, "name")
             return ""
         sides = divide(part, FOUND_IN)
         for side in sides:
             sign = side.sign("/", ":", "<", ">", "<=", ">=", "-", ",", PLUS, TIMES, ARROW)
             if sign:
-                what = f"{sign.text} cannot stand in a name"
+                what = Text(
+                    nl=f"{sign.text} kan niet in een naam staan",
+                    en=f"{sign.text} cannot stand in a name",
+                )
                 self.wrong((sign.start, sign.end), what, FORMS)
                 return ""
         if len(sides) > 2:
-            span = sides[2].span
-            self.wrong(span, "a name has one category", f"Write variable{FOUND_IN}category.")
+            what = Text(nl="een naam heeft één categorie", en="a name has one category")
+            remedy = Text(
+                nl=f"Schrijf variabele{FOUND_IN}categorie.", en=f"Write variable{FOUND_IN}category."
+            )
+            self.wrong(sides[2].span, what, remedy)
             return ""
         name = self.variable(sides[0], alone=len(sides) == 1)
         if name and len(sides) == 2:
@@ -93,21 +109,16 @@ class Reader:
             return ""
         lexicon, found = self.lexicon, self.lexicon.resolve(word)
         if len(found) > 1:
-            meant = ", ".join(written(name) for name in found)
-            what = f"{brief(word)} can be several things"
-            self.wrong(part.span, what, f"Write one of: {meant}.")
+            self.several(part.span, word, [written(name) for name in found])
             return ""
         if found:
             if alone or not split_name(found[0])[1]:
                 return found[0]
-            what = f"{brief(word)} is a category, not a variable"
-            self.wrong(part.span, what, f"Write {written(found[0])}.")
+            self._is_category(part, word, found)
             return ""
         people = lexicon.resolve_people(word)
         if people:
-            what = f"{brief(word)} is a category, not a variable"
-            options = " or ".join(written(name) for name in people if split_name(name)[1])
-            self.wrong(part.span, what, f"Write {options}.")
+            self._is_category(part, word, [name for name in people if split_name(name)[1]])
             return ""
         self.unknown(part.span, word, lexicon.nearest(word))
         return ""
@@ -116,8 +127,15 @@ class Reader:
         """Read a category of a variable, by its id, its code or its label."""
         categories = self.lexicon.categories(variable)
         if not categories:
-            remedy = f"Write {variable} alone, or a range behind {BAR}, as {variable} >= 1."
-            self.wrong(part.span, f"{variable} is a number and has no categories", remedy)
+            what = Text(
+                nl=f"{variable} is een getal en heeft geen categorieën",
+                en=f"{variable} is a number and has no categories",
+            )
+            remedy = Text(
+                nl=f"Schrijf {variable} alleen, of achter {BAR} een bereik, als {variable} >= 1.",
+                en=f"Write {variable} alone, or a range behind {BAR}, as {variable} >= 1.",
+            )
+            self.wrong(part.span, what, remedy)
             return ""
         word = self.word(part, "category")
         if word is None:
@@ -131,36 +149,75 @@ class Reader:
             else f"{key} ({text.nl})"
             for key, text in categories[:_LISTED]
         )
-        self.wrong(
-            part.span, f"{brief(word)} is no category of {variable}", f"Use one of: {listed}."
-        )
+        self.wrong(part.span, no_category(brief(word), variable), one_of(listed))
         return ""
 
-    def word(self, part: Part, kind: str) -> str | None:
+    def word(self, part: Part, kind: Literal["name", "category"]) -> str | None:
         """Return the one word of a part; None, with a problem, when there is none or several."""
         if not part.tokens:
-            self.wrong(part.span, f"a {kind} is missing here", FORMS)
+            self.missing(part, kind)
             return None
         if len(part.tokens) == 1 and part.tokens[0].kind != "sign":
             return part.tokens[0].text
         start, end = part.span
         whole = self.text[start:end]
         if self.lexicon.resolve(whole):
-            self.wrong((start, end), f"a {kind} of several words needs quotes", f'Write "{whole}".')
-        else:
-            remedy = (
-                f"Between two names stands {ARROW}, {TIMES}, {PLUS}, {BETWEEN} or {SINCE}; a {kind}"
-                " of several words stands in quotes."
-            )
-            self.wrong((start, end), f"{brief(whole)} is not one {kind}", remedy)
+            self.unquoted(part, kind)
+            return None
+        one = KINDS[kind]
+        what = Text(
+            nl=f"{brief(whole)} is niet één {one.nl}", en=f"{brief(whole)} is not one {one.en}"
+        )
+        remedy = Text(
+            nl=f"Tussen twee namen staat {ARROW}, {TIMES}, {PLUS}, {BETWEEN} of {SINCE}; een"
+            f" {one.nl} van meer woorden staat tussen aanhalingstekens.",
+            en=f"Between two names stands {ARROW}, {TIMES}, {PLUS}, {BETWEEN} or {SINCE}; a"
+            f" {one.en} of several words stands in quotes.",
+        )
+        self.wrong((start, end), what, remedy)
         return None
+
+    def missing(self, part: Part, kind: Literal["name", "category"]) -> None:
+        """Say that there is nothing where a name or a category should be."""
+        one = KINDS[kind]
+        what = Text(nl=f"hier ontbreekt een {one.nl}", en=f"a {one.en} is missing here")
+        self.wrong(part.span, what, FORMS)
+
+    def unquoted(self, part: Part, kind: Literal["name", "category"]) -> None:
+        """Say that a name or a category of several words stands without quotes."""
+        start, end = part.span
+        whole, one = self.text[start:end], KINDS[kind]
+        what = Text(
+            nl=f"een {one.nl} van meer woorden hoort tussen aanhalingstekens",
+            en=f"a {one.en} of several words needs quotes",
+        )
+        self.wrong(part.span, what, write(f'"{whole}"'))
+
+    def several(self, span: tuple[int, int], word: str, meant: Sequence[str]) -> None:
+        """Say that a word has several meanings, and which."""
+        what = Text(
+            nl=f"{brief(word)} kan verschillende dingen betekenen",
+            en=f"{brief(word)} can be several things",
+        )
+        listed = ", ".join(meant)
+        remedy = Text(nl=f"Schrijf een van: {listed}.", en=f"Write one of: {listed}.")
+        self.wrong(span, what, remedy)
 
     def unknown(self, span: tuple[int, int], word: str, nearest: tuple[str, ...]) -> None:
         """Say that a word means nothing, and what comes nearest."""
-        options = " or ".join(written(name) for name in nearest)
-        remedy = (
-            f"Perhaps {options} is meant."
-            if nearest
-            else "Use a name of the codebook, or its label in quotes."
+        what = Text(
+            nl=f"{brief(word)} is geen naam uit het codeboek",
+            en=f"{brief(word)} is no name of the codebook",
         )
-        self.wrong(span, f"{brief(word)} is no name of the codebook", remedy)
+        otherwise = Text(
+            nl="Gebruik een naam uit het codeboek, of het label ervan tussen aanhalingstekens.",
+            en="Use a name of the codebook, or its label in quotes.",
+        )
+        self.wrong(span, what, perhaps(map(written, nearest), otherwise))
+
+    def _is_category(self, part: Part, word: str, names: Sequence[str]) -> None:
+        what = Text(
+            nl=f"{brief(word)} is een categorie, geen variabele",
+            en=f"{brief(word)} is a category, not a variable",
+        )
+        self.wrong(part.span, what, write(*map(written, names)))

@@ -5,10 +5,18 @@ Looked at without a wave, from the codebook alone; the grammar, the page and the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mobiliteit.asking.lexicon import MOST_CATEGORIES, Lexicon
-from mobiliteit.asking.question import FOUND_IN, Question, Restriction, split_name, written
+from mobiliteit.asking.question import ARROW, FOUND_IN, Question, Restriction, split_name, written
+from mobiliteit.asking.refusals import (
+    misread,
+    no_category,
+    no_numbers,
+    one_of,
+    perhaps,
+    write,
+)
 from mobiliteit.asking.remaining import (
     Remaining,
     is_nobody,
@@ -16,9 +24,25 @@ from mobiliteit.asking.remaining import (
     possible_reach,
     remaining,
 )
+from mobiliteit.claims.terms import Text
 from mobiliteit.errors import Misread, QuestionError
 
-UNASKABLE = "The question cannot be asked like this."
+UNASKABLE = Text(
+    nl="Deze vraag kan zo niet gesteld worden.", en="The question cannot be asked like this."
+)
+PLACES = {
+    "outcome": Text(nl="uitkomst", en="outcome"),
+    "predictor": Text(nl="voorspeller", en="predictor"),
+    "mediator": Text(nl="mediator", en="mediator"),
+}
+FREE = Text(
+    nl="Laat de voorwaarde weg die dit vastlegt, of vraag iets anders.",
+    en="Leave out the restriction that fixes it, or ask about something else.",
+)
+NOT_ASKED = Text(
+    nl="Anderen is niet gevraagd waar dit over gaat; vraag iets anders.",
+    en="Others were not asked what the question is about; ask about something else.",
+)
 
 
 def check_question(question: Question, lexicon: Lexicon) -> None:
@@ -38,7 +62,12 @@ def check_question(question: Question, lexicon: Lexicon) -> None:
     """
     problems = question_problems(question, lexicon)
     if problems:
-        raise QuestionError(UNASKABLE, problems, question.text)
+        raise unaskable(question, problems)
+
+
+def unaskable(question: Question, problems: Sequence[Misread]) -> QuestionError:
+    """Make the refusal of a question of what :func:`question_problems` found."""
+    return QuestionError(UNASKABLE.en, problems, question.text, nl=UNASKABLE.nl)
 
 
 def question_problems(question: Question, lexicon: Lexicon) -> tuple[Misread, ...]:
@@ -69,27 +98,32 @@ def question_problems(question: Question, lexicon: Lexicon) -> tuple[Misread, ..
     return tuple(dict.fromkeys(found))
 
 
-def _problem(what: str, remedy: str, *about: str) -> Misread:
-    return Misread(what, remedy, about=about)
-
-
 def _unknown(question: Question, lexicon: Lexicon) -> Iterator[Misread]:
     for name in question.names:
         variable, category = split_name(name)
         if variable not in lexicon.variables:
-            nearest = " or ".join(written(one) for one in lexicon.nearest(variable))
-            remedy = f"Perhaps {nearest} is meant." if nearest else "Use a name of the codebook."
-            yield _problem(f"{variable} is no variable of the codebook", remedy, name)
+            yield misread(_no_variable(variable), _nearest(variable, lexicon), name)
         elif FOUND_IN in name and category not in dict(lexicon.categories(variable)):
             listed = ", ".join(key for key, _ in lexicon.categories(variable)[:MOST_CATEGORIES])
-            remedy = f"Use one of: {listed}." if listed else f"Write {variable} alone."
-            yield _problem(f"{category!r} is no category of {variable}", remedy, name)
+            alone = Text(nl=f"Schrijf {variable} alleen.", en=f"Write {variable} alone.")
+            remedy = one_of(listed) if listed else alone
+            yield misread(no_category(repr(category), variable), remedy, name)
     for one in question.who:
         if one.variable not in lexicon.variables:
-            what = f"{one.variable} is no variable of the codebook"
-            yield _problem(what, "Use a name of the codebook.", one.text)
+            yield misread(_no_variable(one.variable), _nearest(one.variable, lexicon), one.text)
         else:
             yield from _restriction_problems(one, lexicon)
+
+
+def _no_variable(name: str) -> Text:
+    return Text(
+        nl=f"{name} is geen variabele van het codeboek", en=f"{name} is no variable of the codebook"
+    )
+
+
+def _nearest(name: str, lexicon: Lexicon) -> Text:
+    otherwise = Text(nl="Gebruik een naam uit het codeboek.", en="Use a name of the codebook.")
+    return perhaps(map(written, lexicon.nearest(name)), otherwise)
 
 
 def _restriction_problems(one: Restriction, lexicon: Lexicon) -> Iterator[Misread]:
@@ -98,14 +132,21 @@ def _restriction_problems(one: Restriction, lexicon: Lexicon) -> Iterator[Misrea
     ranged = one.low is not None or one.high is not None
     if wrong:
         listed = ", ".join(list(known)[:MOST_CATEGORIES])
-        remedy = f"Use one of: {listed}." if known else "Give a range of numbers."
-        yield _problem(f"{wrong[0]!r} is no category of {one.variable}", remedy, one.text)
+        ranges = Text(nl="Geef een bereik van getallen.", en="Give a range of numbers.")
+        remedy = one_of(listed) if known else ranges
+        yield misread(no_category(repr(wrong[0]), one.variable), remedy, one.text)
     elif ranged == bool(one.values):
-        what = f"which answers to {one.variable} are meant is not said"
-        yield _problem(what, "Give either categories or a range.", one.text)
+        what = Text(
+            nl=f"welke antwoorden op {one.variable} bedoeld zijn staat er niet",
+            en=f"which answers to {one.variable} are meant is not said",
+        )
+        remedy = Text(
+            nl="Geef of categorieën, of een bereik.", en="Give either categories or a range."
+        )
+        yield misread(what, remedy, one.text)
     elif ranged and lexicon.bounds(one.variable) is None:
-        what = f"{one.variable} has categories, no numbers"
-        yield _problem(what, "Name the categories.", one.text)
+        remedy = Text(nl="Noem de categorieën.", en="Name the categories.")
+        yield misread(no_numbers(one.variable), remedy, one.text)
 
 
 def _shapeless(question: Question) -> Iterator[Misread]:
@@ -117,44 +158,86 @@ def _shapeless(question: Question) -> Iterator[Misread]:
         "moderation": (len(question.predictors) == 1, question.by, not question.since),
         "change": (len(question.predictors) <= 1, not question.by, question.since),
     }
-    if not question.outcome or not all(needs.get(question.form, (False,))):
-        what = f"a question of the form {question.form} has other parts"
-        yield _problem(what, "Write it as text, and let mb.parse_question read it.")
+    if question.form in ("moderation", "change") and len(question.predictors) > 1:
+        # the others can stay, as what is held constant
+        others = ", ".join(question.predictors[1:])
+        what = Text(
+            nl=f"een vraag van de vorm {question.form} heeft één voorspeller",
+            en=f"a question of the form {question.form} has one predictor",
+        )
+        remedy = Text(
+            nl=f"Houd de andere gelijk: {others}.", en=f"Hold the others constant: {others}."
+        )
+        yield misread(what, remedy, *question.predictors[1:])
+    elif not question.outcome or not all(needs.get(question.form, (False,))):
+        what = Text(
+            nl=f"een vraag van de vorm {question.form} heeft andere onderdelen",
+            en=f"a question of the form {question.form} has other parts",
+        )
+        remedy = Text(
+            nl="Schrijf haar als tekst, en laat mb.parse_question die lezen.",
+            en="Write it as text, and let mb.parse_question read it.",
+        )
+        yield misread(what, remedy)
 
 
 def _twice(question: Question) -> Iterator[Misread]:
     asked = [question.outcome, *question.predictors, question.by, *question.controls]
     for name in dict.fromkeys(one for one in asked if one and asked.count(one) > 1):
-        outcome = name == question.outcome
         what = (
-            f"{name} is the outcome and stands among the rest"
-            if outcome
-            else f"{name} is named twice"
+            Text(
+                nl=f"{name} is de uitkomst en staat ook tussen de rest",
+                en=f"{name} is the outcome and stands among the rest",
+            )
+            if name == question.outcome
+            else Text(nl=f"{name} is twee keer genoemd", en=f"{name} is named twice")
         )
-        yield _problem(what, "Leave it out in one place.", name)
+        remedy = Text(nl="Laat de naam op één plaats weg.", en="Leave it out in one place.")
+        yield misread(what, remedy, name)
 
 
 def _form_problems(question: Question, lexicon: Lexicon) -> Iterator[Misread]:
     outcome, by, form = question.outcome, question.by, question.form
     if form != "difference" and lexicon.level(outcome) == "nominal":
-        what = f"{outcome} has categories without an order"
-        yield _problem(what, _one_category(outcome, lexicon, "outcome"), outcome)
+        yield misread(_no_order(outcome), _one_category(outcome, lexicon, "outcome"), outcome)
     if form == "difference":
         yield from _dividing(by, lexicon)
+        if question.controls and _is_unordered(outcome, lexicon):
+            first = _first_category(outcome, lexicon)
+            no_order = _no_order(outcome)
+            what = Text(
+                nl=f"{no_order.nl}, en daarbij is niets gelijk te houden",
+                en=f"{no_order.en}, and nothing can be held constant there",
+            )
+            remedy = Text(
+                nl=f"Laat de controlevariabelen weg, of vraag naar één antwoord: {first}.",
+                en=f"Leave the controls out, or ask about one answer: {first}.",
+            )
+            yield misread(what, remedy, outcome)
     if form == "mediation":
         # a nominal outcome was told of already
-        placed = [(by, "the mediator"), (outcome, "the outcome")]
+        placed = [(by, PLACES["mediator"]), (outcome, PLACES["outcome"])]
         for name, place in placed[: 1 if lexicon.level(outcome) == "nominal" else 2]:
             if lexicon.kind(name) != "number":
-                what = f"{place} of a mediation is a number, and {name} is not"
-                yield _problem(what, "Name a scale score or a question with ordered answers.", name)
+                what = Text(
+                    nl=f"de {place.nl} van een mediatie is een getal, en {name} is dat niet",
+                    en=f"the {place.en} of a mediation is a number, and {name} is not",
+                )
+                remedy = Text(
+                    nl="Noem een schaalscore of een vraag met geordende antwoorden.",
+                    en="Name a scale score or a question with ordered answers.",
+                )
+                yield misread(what, remedy, name)
     if form == "moderation" and lexicon.kind(by) == "many":
         yield from _dividing(by, lexicon)
     if form in ("mediation", "moderation", "change"):
         for name in question.predictors:
             if lexicon.kind(name) == "many":
-                what = f"{name} has several categories"
-                yield _problem(what, _one_category(name, lexicon, "predictor"), name)
+                what = Text(
+                    nl=f"{name} heeft verschillende categorieën",
+                    en=f"{name} has several categories",
+                )
+                yield misread(what, _one_category(name, lexicon, "predictor"), name)
 
 
 def _dividing(by: str, lexicon: Lexicon) -> Iterator[Misread]:
@@ -163,17 +246,46 @@ def _dividing(by: str, lexicon: Lexicon) -> Iterator[Misread]:
         return
     number = len(lexicon.categories(by))
     if not number:
-        classed = " or ".join(lexicon.classes_of(by))
-        remedy = f"Use {classed}." if classed else f"Ask {by} -> outcome instead."
-        yield _problem(f"{by} is a number and does not divide people into groups", remedy, by)
+        classed = lexicon.classes_of(by)
+        what = Text(
+            nl=f"{by} is een getal en verdeelt mensen niet in groepen",
+            en=f"{by} is a number and does not divide people into groups",
+        )
+        instead = Text(
+            nl=f"Vraag liever {by} {ARROW} uitkomst.", en=f"Ask {by} {ARROW} outcome instead."
+        )
+        yield misread(what, write(*classed) if classed else instead, by)
     elif number > MOST_CATEGORIES:
-        what = f"{by} has {number} categories, and at most {MOST_CATEGORIES} can be compared"
-        yield _problem(what, "Use a variable with fewer.", by)
+        what = Text(
+            nl=f"{by} heeft {number} categorieën, en er zijn er ten hoogste {MOST_CATEGORIES} te"
+            " vergelijken",
+            en=f"{by} has {number} categories, and at most {MOST_CATEGORIES} can be compared",
+        )
+        remedy = Text(nl="Gebruik een variabele met minder.", en="Use a variable with fewer.")
+        yield misread(what, remedy, by)
 
 
-def _one_category(name: str, lexicon: Lexicon, place: str) -> str:
-    first = lexicon.categories(name)[0][0]
-    return f"Take one category as {place}, such as {written(f'{name}{FOUND_IN}{first}')}."
+def _no_order(name: str) -> Text:
+    return Text(
+        nl=f"{name} heeft categorieën zonder volgorde",
+        en=f"{name} has categories without an order",
+    )
+
+
+def _is_unordered(name: str, lexicon: Lexicon) -> bool:
+    return lexicon.level(name) == "nominal" and lexicon.kind(name) == "many"
+
+
+def _first_category(name: str, lexicon: Lexicon) -> str:
+    return written(f"{name}{FOUND_IN}{lexicon.categories(name)[0][0]}")
+
+
+def _one_category(name: str, lexicon: Lexicon, place: str) -> Text:
+    first = _first_category(name, lexicon)
+    return Text(
+        nl=f"Neem één categorie als {PLACES[place].nl}, zoals {first}.",
+        en=f"Take one category as {PLACES[place].en}, such as {first}.",
+    )
 
 
 def _family_problems(question: Question, lexicon: Lexicon) -> Iterator[Misread]:
@@ -186,17 +298,31 @@ def _family_problems(question: Question, lexicon: Lexicon) -> Iterator[Misread]:
                 # two categories of one variable are two dummies, but not if one is explained
                 if in_one and in_two and first != question.outcome and second != question.by:
                     continue
-                what = f"{first} and {second} are about the same answers"
+                what = Text(
+                    nl=f"{first} en {second} gaan over dezelfde antwoorden",
+                    en=f"{first} and {second} are about the same answers",
+                )
             elif lexicon.derives_from(one) & lexicon.derives_from(two):
-                what = f"{first} and {second} are made of the same answers"
+                what = Text(
+                    nl=f"{first} en {second} zijn van dezelfde antwoorden gemaakt",
+                    en=f"{first} and {second} are made of the same answers",
+                )
             else:
                 continue
-            yield _problem(what, "Keep one of the two.", second, first)
+            remedy = Text(nl="Houd een van de twee.", en="Keep one of the two.")
+            yield misread(what, remedy, second, first)
     for variable in dict.fromkeys(split_name(name)[0] for name in names):
         categories = {f"{variable}{FOUND_IN}{key}" for key, _ in lexicon.categories(variable)}
         if len(categories) > 1 and categories <= set(names):
-            what = f"all categories of {variable} are named, and the last follows from the others"
-            yield _problem(what, f"Leave one out, or write {variable} alone.", *categories)
+            what = Text(
+                nl=f"alle categorieën van {variable} zijn genoemd, en de laatste volgt uit de rest",
+                en=f"all categories of {variable} are named, and the last follows from the others",
+            )
+            remedy = Text(
+                nl=f"Laat er een weg, of schrijf {variable} alleen.",
+                en=f"Leave one out, or write {variable} alone.",
+            )
+            yield misread(what, remedy, *categories)
 
 
 def _without_variation(question: Question, lexicon: Lexicon) -> Iterator[Misread]:
@@ -205,34 +331,48 @@ def _without_variation(question: Question, lexicon: Lexicon) -> Iterator[Misread
     left = remaining(lexicon, question.who, [*variables, *(r.variable for r in question.who)])
     about = tuple(one.text for one in question.who)
     if is_nobody(left):
-        what = "nobody can be in all of this at once"
-        yield _problem(what, "Leave out a restriction, or a question asked of others.", *about)
+        what = Text(
+            nl="niemand kan aan dit alles tegelijk voldoen",
+            en="nobody can be in all of this at once",
+        )
+        remedy = Text(
+            nl="Laat een voorwaarde weg, of een vraag die aan anderen gesteld is.",
+            en="Leave out a restriction, or a question asked of others.",
+        )
+        yield misread(what, remedy, *about)
         return
     for name in question.names:
-        what = _stuck(name, left, lexicon)
-        if what:
-            remedy = (
-                "Leave out the restriction that fixes it, or ask about something else."
-                if about
-                else "Others were not asked what the question is about; ask about something else."
-            )
-            yield _problem(what, remedy, name)
+        stuck = _stuck(name, left, lexicon)
+        if stuck is not None:
+            yield misread(stuck, FREE if about else NOT_ASKED, name)
 
 
-def _stuck(name: str, left: Remaining, lexicon: Lexicon) -> str:
+def _stuck(name: str, left: Remaining, lexicon: Lexicon) -> Text | None:
+    """Say that nobody, or everybody, has an answer; None where people can differ."""
     variable, category = split_name(name)
     if not lexicon.categories(variable):
         reach = possible_reach(left, variable)
         if reach is None or reach[0] < reach[1]:
-            return ""
-        return (
-            f"among these people {variable} is always {reach[0]:g}"
-            if reach[0] == reach[1]
-            else f"among these people nobody can have a value of {variable}"
+            return None
+        if reach[0] == reach[1]:
+            return Text(
+                nl=f"onder deze mensen is {variable} altijd {reach[0]:g}",
+                en=f"among these people {variable} is always {reach[0]:g}",
+            )
+        return Text(
+            nl=f"onder deze mensen kan niemand een waarde van {variable} hebben",
+            en=f"among these people nobody can have a value of {variable}",
         )
     ids = possible_ids(left, variable)
     if not ids or (category and category not in ids):
-        return f"among these people nobody can have {name}"
+        return Text(
+            nl=f"onder deze mensen kan niemand {name} hebben",
+            en=f"among these people nobody can have {name}",
+        )
     if len(ids) == 1:
-        return f"among these people everybody has {variable}{FOUND_IN}{next(iter(ids))}"
-    return ""
+        had = f"{variable}{FOUND_IN}{next(iter(ids))}"
+        return Text(
+            nl=f"onder deze mensen heeft iedereen {had}",
+            en=f"among these people everybody has {had}",
+        )
+    return None

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mobiliteit.asking.question import PLAIN_WORD
+from mobiliteit.asking.refusals import misread
+from mobiliteit.claims.terms import Text
 from mobiliteit.errors import Misread, brief
 
 LONGEST = 1000  # signs of a question
@@ -101,8 +103,11 @@ def scan(text: str) -> tuple[Part, list[Misread]]:
         quotation mark is not closed.
     """
     if len(text) > LONGEST:
-        what = f"the question has {len(text)} signs"
-        return Part(()), [Misread(what, f"Write at most {LONGEST}.")]
+        what = Text(
+            nl=f"de vraag heeft {len(text)} tekens", en=f"the question has {len(text)} signs"
+        )
+        remedy = Text(nl=f"Schrijf er ten hoogste {LONGEST}.", en=f"Write at most {LONGEST}.")
+        return Part(()), [misread(what, remedy)]
     tokens: list[Token] = []
     problems: list[Misread] = []
     place = 0
@@ -154,12 +159,20 @@ def _token(found: re.Match[str]) -> Token:
 def _unreadable(text: str, place: int) -> Misread:
     sign = text[place]
     if sign in _QUOTES:
-        what, remedy = "this quotation mark is not closed", "Close it after the name."
-        return Misread(what, remedy, start=place, end=len(text))
+        what = Text(
+            nl="dit aanhalingsteken wordt niet gesloten", en="this quotation mark is not closed"
+        )
+        remedy = Text(nl="Sluit het achter de naam.", en="Close it after the name.")
+        return misread(what, remedy, span=(place, len(text)))
     end = place + 1
     while end < len(text) and text[end] not in _QUOTES and _TOKEN.match(text, end) is None:
         end += 1
-    what = f"{brief(text[place:end])} means nothing in a question"
-    return Misread(
-        what, "Leave it out; put a name that contains it in quotes.", start=place, end=end
+    shown = brief(text[place:end])
+    what = Text(
+        nl=f"{shown} betekent niets in een vraag", en=f"{shown} means nothing in a question"
     )
+    remedy = Text(
+        nl="Laat het weg; zet een naam waar het in voorkomt tussen aanhalingstekens.",
+        en="Leave it out; put a name that contains it in quotes.",
+    )
+    return misread(what, remedy, span=(place, end))

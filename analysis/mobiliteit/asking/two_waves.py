@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from mobiliteit.asking.data import Asked, Prepared, prepare
 from mobiliteit.asking.models import is_indicator
 from mobiliteit.asking.privacy import small
 from mobiliteit.asking.question import split_name
+from mobiliteit.asking.refusals import problem
 from mobiliteit.claims.terms import Text
 from mobiliteit.descriptor import rescale_note
 from mobiliteit.errors import AnalysisError, Problem
@@ -102,7 +104,7 @@ def put_together(asked: Asked) -> Both:
         frame[name] = (
             pd.Categorical(texts, categories=ids, ordered=True)
             if len(ids) > 2
-            else (texts == ids[-1]).astype("float64")
+            else np.isin(texts, ids[-1:]).astype("float64")
         )
     n = (first.n, second.n)
     later = np.repeat([False, True], n)
@@ -165,22 +167,41 @@ def _checked(asked: Asked) -> Wave:
     problems = []
     before = asked.against
     if before is None:
-        problems.append(Problem("there is no wave to hold against", "Name one after `since`."))
-        raise AnalysisError("This change cannot be followed.", problems)
+        what = Text(
+            nl="er is geen golf om mee te vergelijken", en="there is no wave to hold against"
+        )
+        remedy = Text(nl="Noem er een na `since`.", en="Name one after `since`.")
+        raise not_followed([problem(what, remedy)])
     if before.id == asked.wave.id:
-        what = f"wave {before.id} is held against itself"
-        problems.append(Problem(what, "Name another wave after `since`."))
+        what = Text(
+            nl=f"golf {before.id} wordt met zichzelf vergeleken",
+            en=f"wave {before.id} is held against itself",
+        )
+        remedy = Text(nl="Noem een andere golf na `since`.", en="Name another wave after `since`.")
+        problems.append(problem(what, remedy))
     if before.study.path != asked.wave.study.path:
-        what = f"waves {before.id} and {asked.wave.id} belong to different studies"
-        problems.append(Problem(what, "Load them with one study."))
+        what = Text(
+            nl=f"golven {before.id} en {asked.wave.id} horen bij verschillende onderzoeken",
+            en=f"waves {before.id} and {asked.wave.id} belong to different studies",
+        )
+        remedy = Text(nl="Lees ze met één onderzoek in.", en="Load them with one study.")
+        problems.append(problem(what, remedy))
+    twice = Text(nl="iemand staat er twee keer in", en="somebody is in it twice")
+    correct = Text(nl="Verbeter de nummers van de respondenten.", en="Correct its ids.")
     problems += [
-        Problem("somebody is in it twice", "Correct its ids.", wave=wave.id)
+        problem(twice, correct, wave=wave.id)
         for wave in (before, asked.wave)
         if not wave.frame.index.is_unique
     ]
     if problems:
-        raise AnalysisError("This change cannot be followed.", problems)
+        raise not_followed(problems)
     return before.unweighted()
+
+
+def not_followed(problems: Sequence[Problem]) -> AnalysisError:
+    """Make the refusal of a change between two waves."""
+    nl = "Deze verandering is niet te volgen."
+    return AnalysisError("This change cannot be followed.", problems, nl=nl)
 
 
 def _of_wave(wave: Wave, prepared: Prepared) -> list[LeftOut]:

@@ -128,16 +128,9 @@ def between_range(
         upper one over the corners (the sum of squares is convex).
     """
     ends = [box.floats for box in boxes]
-    left, right = min(low for low, _ in ends), max(high for _, high in ends)
-    for _ in range(50):
-        middle = (left + right) / 2
-        slope = sum(
-            n * (middle - min(max(middle, low), high))
-            for n, (low, high) in zip(n_low, ends, strict=True)
-        )
-        left, right = (middle, right) if slope < 0 else (left, middle)
+    common_mean = _lowest(ends, n_low)
     smallest = sum(
-        n * (min(max(left, low), high) - left) ** 2
+        n * (min(max(common_mean, low), high) - common_mean) ** 2
         for n, (low, high) in zip(n_low, ends, strict=True)
     )
     corners = np.array(list(product(*ends)))
@@ -145,6 +138,27 @@ def between_range(
     common = corners @ many / many.sum()
     largest = ((corners - common[:, None]) ** 2 @ many).max()
     return float(smallest), float(largest)
+
+
+def _lowest(ends: list[tuple[float, float]], n: list[int]) -> float:
+    """Find the common mean with the smallest sum of squares to means in intervals.
+
+    The slope of that sum rises in straight pieces from end to end of the intervals.
+    """
+
+    def slope(at: float) -> float:
+        return sum(
+            k * (at - min(max(at, low), high)) for k, (low, high) in zip(n, ends, strict=True)
+        )
+
+    points = sorted({end for pair in ends for end in pair})
+    before, below = points[0], slope(points[0])
+    for point in points:
+        rise = slope(point)
+        if rise >= 0:
+            return point if rise == below else before - below * (point - before) / (rise - below)
+        before, below = point, rise
+    return before
 
 
 def check_chi_square(report: Report) -> Outcome:

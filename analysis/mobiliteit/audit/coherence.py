@@ -141,7 +141,7 @@ def _class_checks(
         solver = ready[cell.factor].without([cell.place])
         whole = solver.names["y", cell.factor, cell.class_id, cell.variable]
         size = structure.people(solver.names, cell, response)
-        tasks += [solver.ratio_task(whole, size, largest=largest) for largest in (False, True)]
+        tasks += solver.ratio_tasks(whole, size)
         cells.append(cell)
     found = solve(tasks)
     for k, cell in enumerate(cells):
@@ -275,10 +275,7 @@ def _group_checks(
                             whole, size = (
                                 solver.names[letter, column, variable] for letter in "TA"
                             )
-                            mine += [
-                                solver.ratio_task(whole, [size], largest=largest)
-                                for largest in (False, True)
-                            ]
+                            mine += solver.ratio_tasks(whole, [size])
                 if mine:
                     asked.append((place, variable, share, len(mine)))
                     tasks += mine

@@ -12,6 +12,7 @@ import pandas as pd
 
 from mobiliteit.audit.result import AuditResult
 from mobiliteit.audit.verdicts import TEXT
+from mobiliteit.csvfile import csv_text
 from mobiliteit.errors import AnalysisError, Problem
 from mobiliteit.project import write_text
 from mobiliteit.render.numbers import format_number
@@ -92,10 +93,7 @@ def write_audit(result: AuditResult, folder: Path | str) -> tuple[Path, Path]:
         power=result.verdicts["power"].map(lambda p: "" if pd.isna(p) else f"{p:.3f}"),
         could_fail=result.verdicts["could_fail"].map({True: "yes", False: "no"}),
     )
-    text = pd.concat([verdicts, findings], ignore_index=True).to_csv(
-        index=False, lineterminator="\n"
-    )
-    write_text(target / TABLE, text)
+    write_text(target / TABLE, csv_text(pd.concat([verdicts, findings], ignore_index=True)))
     return target / PAGE, target / TABLE
 
 

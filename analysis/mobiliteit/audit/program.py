@@ -109,8 +109,8 @@ class Solver:
             objective[i] += value
         return Task(objective, self.upper, self.top, self.equal, self.right, largest)
 
-    def ratio_task(self, whole: int, size: list[int], *, largest: bool) -> Task:
-        """Ask for the largest or smallest ratio of an unknown to a sum (Charnes & Cooper 1962)."""
+    def ratio_tasks(self, whole: int, size: list[int]) -> list[Task]:
+        """Ask for the smallest and largest ratio of an unknown to a sum (Charnes & Cooper 1962)."""
         n = len(self.names)
         upper = sparse.hstack(
             [self.upper, sparse.csr_matrix(-self.top.reshape(-1, 1))], format="csr"
@@ -124,7 +124,8 @@ class Solver:
         objective[whole] = 1.0
         right = np.zeros(equal.shape[0])
         right[-1] = 1.0
-        return Task(objective, upper, np.zeros(upper.shape[0]), equal, right, largest)
+        top = np.zeros(upper.shape[0])
+        return [Task(objective, upper, top, equal, right, largest) for largest in (False, True)]
 
     def extreme(self, cost: Mapping[int, float], *, largest: bool) -> float | None:
         """Largest or smallest value of a sum; None when no solution exists."""

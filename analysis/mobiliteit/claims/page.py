@@ -9,8 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from mobiliteit.claims.verdicts import ClaimVerdict, ClaimVerdicts
+from mobiliteit.csvfile import csv_text
 from mobiliteit.errors import AnalysisError, Problem
 from mobiliteit.project import write_text
+from mobiliteit.render.against_words import section_name
 from mobiliteit.render.numbers import format_number
 from mobiliteit.render.page import page
 
@@ -198,7 +200,7 @@ def claims_html(
         if wave.synthetic:
             body.append(f"<p><strong>{say['synthetic']}</strong></p>")
     for heading, verdicts in columns.items():
-        body += [f"<h2>{html.escape(heading)}</h2>", _counts(verdicts, say)]
+        body += [f"<h2>{html.escape(heading)}</h2>", _counts(verdicts, say, lang)]
     if wave is not None and wave.settings:
         parts = [
             f"{say.get(name, name)} {_setting(value, lang)}"
@@ -207,7 +209,8 @@ def claims_html(
         body.append(f"<p>{say['settings']}: {'; '.join(parts)}.</p>")
     sections = dict.fromkeys(entry.claim.section for entry in published.verdicts)
     for section in sections:
-        heading = f"{say['section']} {section}" if section[0].isdigit() else section
+        name = section_name(section, lang)
+        heading = f"{say['section']} {name}" if section[0].isdigit() else name
         body += [f"<h2>{html.escape(heading)}</h2>", _section(columns, section, say, lang)]
     return page(say["title"], "\n".join(body), mark=mark, lang=lang, style=_STYLE)
 
@@ -243,16 +246,16 @@ def write_claims(
     text = claims_html(published, wave, lang)
     paths = [folder / HTML_NAME, folder / CSV_NAME]
     write_text(paths[0], text)
-    write_text(paths[1], claims_frame(published, wave).to_csv(index=False, lineterminator="\n"))
+    write_text(paths[1], csv_text(claims_frame(published, wave)))
     return paths
 
 
-def _counts(verdicts: ClaimVerdicts, say: Mapping[str, str]) -> str:
+def _counts(verdicts: ClaimVerdicts, say: Mapping[str, str], lang: str) -> str:
     summary = verdicts.summary()
     header = [say["section"], say["claims"], *(f"{SIGNS[name]} {say[name]}" for name in ORDER)]
     rows = [
         [
-            say["total"] if section == "totaal" else str(section),
+            say["total"] if section == "totaal" else section_name(str(section), lang),
             *(str(counts[name]) for name in ("claims", *ORDER)),
         ]
         for section, counts in summary.iterrows()

@@ -14,6 +14,7 @@ from __future__ import annotations
 from mobiliteit.gallery.shown import (
     GalleryFigure,
     WrittenFigures,
+    earlier_wave,
     figure,
     figure_names,
     open_gallery,
@@ -25,6 +26,7 @@ __all__ = [
     "Gallery",
     "GalleryFigure",
     "WrittenFigures",
+    "earlier_wave",
     "figure",
     "figure_names",
     "open_gallery",

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from mobiliteit.disclosure import SMALLEST
 from mobiliteit.errors import AnalysisError, Problem
 from mobiliteit.gaps import unavailable
 from mobiliteit.results import tidy_frame
@@ -19,7 +20,7 @@ from mobiliteit.study_schema import Label
 from mobiliteit.wave import Wave
 from mobiliteit.weights import without_weights
 
-FEWEST = 10
+FEWEST = SMALLEST
 NOTHING = Label(nl="", en="")
 
 
@@ -152,22 +153,54 @@ def count_flow(
     stages = list(range(len(places)))
     known = frame[stages].dropna().astype("str")
     counts = known.groupby(stages, sort=False).size().rename("n").reset_index()
+    few = counts["n"] < FEWEST
+    return flow_of_ways(
+        counts[~few], places, names, n=len(known), n_missing=len(frame) - len(known), why=why
+    )
+
+
+def flow_of_ways(
+    ways: pd.DataFrame,
+    places: Sequence[Mapping[str, Label]],
+    names: Sequence[Label],
+    *,
+    n: int,
+    n_missing: int = 0,
+    why: Label = NOTHING,
+) -> Flow:
+    """Put counted ways that may be shown in the order of their places.
+
+    Parameters
+    ----------
+    ways : pandas.DataFrame
+        A column per stage (0, 1, ...) with the place, and ``n``.
+    places, names, why
+        As of :func:`count_flow`.
+    n, n_missing : int
+        People with a known place at every stage, and without.
+
+    Returns
+    -------
+    Flow
+        People of `n` in no way are left out.
+    """
+    stages = list(range(len(places)))
     order = [{place: k for k, place in enumerate(own)} for own in places]
     shown = sorted(
-        counts[counts["n"] >= FEWEST].to_dict("records"),
+        ways.to_dict("records"),
         key=lambda way: [order[stage][way[stage]] for stage in stages],
     )
-    ways = pd.DataFrame(shown, columns=[*stages, "n"])
-    used = [set(ways[stage]) for stage in stages]
+    frame = pd.DataFrame(shown, columns=[*stages, "n"])
+    used = [set(frame[stage]) for stage in stages]
     return Flow(
         stages=tuple(
             {key: label for key, label in places[stage].items() if key in used[stage]}
             for stage in stages
         ),
         names=tuple(names),
-        ways=ways,
-        n=len(known),
-        left_out=len(known) - int(ways["n"].sum()),
-        n_missing=len(frame) - len(known),
+        ways=frame,
+        n=n,
+        left_out=n - int(frame["n"].sum()),
+        n_missing=n_missing,
         gap=why,
     )

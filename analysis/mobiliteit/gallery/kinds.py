@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pandas as pd
 from matplotlib.figure import Figure
 
 from mobiliteit.against import Against
 from mobiliteit.against.rule import WordLabel
 from mobiliteit.gallery import alt
 from mobiliteit.gallery.answers import answer_shares
-from mobiliteit.gallery.flows import FEWEST, Flow, count_flow, flow_of
+from mobiliteit.gallery.flows import FEWEST, Flow, flow_of, flow_of_ways
 from mobiliteit.gallery.paths import estimate_model
 from mobiliteit.gallery.source import Gallery
+from mobiliteit.gallery.told import Told
 from mobiliteit.gallery.words import WORDS
 from mobiliteit.render import figures, figures_against
 from mobiliteit.render.drawing import on_the_same_scale, without_numbers
@@ -28,7 +28,7 @@ from mobiliteit.render.figures_verdicts import AUDIT_SAYS, VERDICT_COLOURS, audi
 from mobiliteit.render.wording import words
 from mobiliteit.study_schema import Label
 
-Drawn = tuple[Figure, str]
+Drawn = tuple[Figure, Told]
 Draw = Callable[[Gallery, Any, str], Drawn]
 
 
@@ -96,16 +96,13 @@ def _moves_flow(gallery: Gallery, entry: Any, lang: str) -> Drawn:
         key: Label(nl=nl, en=en) for key, (nl, en) in panel.study.categories(found.by).items()
     }
     step = found.steps[0]
-    people = [
-        {0: cell["from"], 1: cell["to"]}
-        for cell in step.cells.to_dict("records")
-        for _ in range(cell["count"])
-    ]
+    shown = step.cells[~step.cells["hidden"] & (step.cells["count"] > 0)]
+    ways = shown[["from", "to", "count"]].set_axis([0, 1, "n"], axis=1)
     names = [
         Label(**{key: WORDS[key]["in_wave"].format(wave=wave) for key in ("nl", "en")})
         for wave in (step.first, step.second)
     ]
-    flow = count_flow(pd.DataFrame(people, columns=[0, 1]), [places, places], names)
+    flow = flow_of_ways(ways, [places, places], names, n=step.n)
     title = WORDS[lang]["moves_title"].format(waves=f"{step.first} – {step.second}")
     return _flowing(flow, title, panel.mark(lang), lang)
 
@@ -118,7 +115,7 @@ def _trends(gallery: Gallery, entry: Any, lang: str) -> Drawn:
     trends, wave = gallery.trends, gallery.wave.id
     if wave in trends.undecided:
         why = getattr(trends.undecided[wave], lang)
-        return without_numbers(getattr(entry, lang), trends.mark(lang), why, lang), why
+        return without_numbers(getattr(entry, lang), trends.mark(lang), why, lang), Told(why)
     return draw_split(trends, wave, lang), alt.trends_text(trends, wave, lang)
 
 

@@ -15,12 +15,46 @@ from mobiliteit.errors import AnalysisError, MobiliteitError, OutputError, Probl
 from mobiliteit.gallery.catalogue import PairEntry
 from mobiliteit.gallery.kinds import DRAW
 from mobiliteit.gallery.source import Gallery
-from mobiliteit.project import FIRST_WAVE
+from mobiliteit.gallery.told import Told
+from mobiliteit.gallery.words import WORDS
+from mobiliteit.project import FIRST_WAVE, find_project
 from mobiliteit.render import canvas
 from mobiliteit.render.wording import words
 from mobiliteit.wave import Wave, load_wave
 
 PREFIX = {"nl": "galerij", "en": "gallery"}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure as it comes out, the same in every file that holds it.
+
+    Attributes
+    ----------
+    title, caption : str
+        What it is, and what is drawn and how to read it.
+    told : Told
+        What is to be seen.
+    png, svg : bytes
+        The figure, twice; the SVG holds title and description.
+    """
+
+    title: str
+    caption: str
+    told: Told
+    png: bytes = field(repr=False)
+    svg: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, figure: Figure, caption: str, told: Told) -> Picture:
+        """Draw a figure in both formats."""
+        return cls(
+            str(figure.get_label()),
+            caption,
+            told,
+            canvas.render(figure, "png"),
+            canvas.render(figure, "svg", told.description),
+        )
 
 
 @dataclass(frozen=True)
@@ -35,7 +69,7 @@ class GalleryFigure:
         The figure; its label is its title.
     caption : str
         What is drawn, and how to read it.
-    alt : str
+    told : Told
         What is to be seen, with its numbers, from the data: for who cannot see it.
     lang : str
         Language.
@@ -44,12 +78,17 @@ class GalleryFigure:
     name: str
     figure: Figure = field(repr=False)
     caption: str
-    alt: str
+    told: Told
     lang: str
 
+    @property
+    def alt(self) -> str:
+        """Alternative text: all that is to be seen, or what stands out most."""
+        return self.told.alt
+
     def svg(self) -> bytes:
-        """Return the figure as SVG, with its title and its alternative text inside."""
-        return canvas.render(self.figure, "svg", self.alt)
+        """Return the figure as SVG, with its title and its description inside."""
+        return canvas.render(self.figure, "svg", self.told.description)
 
     def png(self) -> bytes:
         """Return the figure as PNG."""
@@ -74,16 +113,25 @@ class GalleryFigure:
         OutputError
             A file cannot be written.
         """
-        stem = f"{PREFIX[self.lang]}_{self.name}"
-        return canvas.save_figure(self.figure, folder, stem, self.alt)
+        return _save(Picture.of(self.figure, self.caption, self.told), folder, self.name, self.lang)
 
     def _repr_html_(self) -> str:
-        picture = base64.b64encode(self.svg()).decode("ascii")
-        return (
-            f'<figure lang="{self.lang}"><img alt="{escape(self.alt, quote=True)}" '
-            f'src="data:image/svg+xml;base64,{picture}">'
-            f"<figcaption>{escape(self.caption)}</figcaption></figure>"
-        )
+        return figure_html(self.svg(), self.told, self.caption, self.lang)
+
+
+def figure_html(svg: bytes, told: Told, caption: str, lang: str) -> str:
+    """Write a figure as HTML, with what its alternative text leaves out one click away."""
+    picture = base64.b64encode(svg).decode("ascii")
+    details = ""
+    if told.details:
+        rows = "".join(f"<li>{escape(row)}</li>" for row in told.details)
+        summary = escape(WORDS[lang]["details"])
+        details = f'<details class="numbers"><summary>{summary}</summary><ul>{rows}</ul></details>'
+    return (
+        f'<figure lang="{lang}"><img alt="{escape(told.alt, quote=True)}" '
+        f'src="data:image/svg+xml;base64,{picture}">'
+        f"<figcaption>{escape(caption)}</figcaption>{details}</figure>"
+    )
 
 
 @dataclass(frozen=True)
@@ -131,8 +179,33 @@ def open_gallery(
     """
     name = wave or os.environ.get("MOBILITEIT_WAVE", FIRST_WAVE)
     legend = legend or os.environ.get("MOBILITEIT_LEGEND")
-    earlier = None if name == FIRST_WAVE else load_wave(FIRST_WAVE, root=root)
-    return Gallery(load_wave(name, root=root), earlier, legend)
+    return Gallery(load_wave(name, root=root), earlier_wave(name, root=root), legend)
+
+
+def earlier_wave(wave: str, *, root: Path | str | None = None) -> Wave | None:
+    """Read the wave that another is held against: the first, for all but itself.
+
+    Parameters
+    ----------
+    wave : str
+        Folder under ``data_raw/``.
+    root : path, optional
+        A folder in the project; by default the current one.
+
+    Returns
+    -------
+    Wave or None
+        None for the first wave, and in a project that does not hold the first.
+
+    Raises
+    ------
+    MobiliteitError
+        The first wave cannot be used.
+    """
+    project = find_project(root)
+    if wave == FIRST_WAVE or not project.raw(FIRST_WAVE).is_dir():
+        return None
+    return load_wave(FIRST_WAVE, root=project.root)
 
 
 def figure_names(source: Gallery) -> list[str]:
@@ -181,8 +254,31 @@ def figure(
         problem = Problem(f"there is no figure {name!r}", f"Use one of: {', '.join(known)}.")
         raise AnalysisError("The figure cannot be drawn.", [problem])
     entry = known[name]
-    drawn, alt = DRAW[entry.draws](gallery, entry, lang)
-    return GalleryFigure(name, drawn, getattr(entry, lang), alt, lang)
+    drawn, told = DRAW[entry.draws](gallery, entry, lang)
+    return GalleryFigure(name, drawn, getattr(entry, lang), told, lang)
+
+
+def picture(name: str, gallery: Gallery, lang: str = "nl") -> Picture:
+    """Draw a figure of the gallery for files: once, whatever number of files it is for.
+
+    Parameters, errors : as :func:`figure`, of a gallery.
+
+    Returns
+    -------
+    Picture
+        Kept in the gallery.
+    """
+
+    def make() -> Picture:
+        shown = figure(name, gallery, lang)
+        return Picture.of(shown.figure, shown.caption, shown.told)
+
+    return gallery.keep(("picture", name, lang), make)
+
+
+def _save(drawn: Picture, folder: Path, name: str, lang: str) -> list[Path]:
+    files = {"png": drawn.png, "svg": drawn.svg}
+    return canvas.save_drawn(files, folder, f"{PREFIX[lang]}_{name}")
 
 
 def write_figures(
@@ -224,7 +320,7 @@ def write_figures(
     skipped: dict[str, str] = {}
     for name in chosen:
         try:
-            paths += figure(name, gallery, lang).save(folder)
+            paths += _save(picture(name, gallery, lang), folder, name, lang)
         except OutputError:
             raise
         except MobiliteitError as error:

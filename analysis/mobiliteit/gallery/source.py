@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from mobiliteit.against import Against, score_against
 from mobiliteit.audit import AuditResult, run_audit
@@ -19,6 +19,8 @@ from mobiliteit.scorecard import Scorecard, score_wave
 from mobiliteit.tables import TableResult, compute_tables
 from mobiliteit.trends import Trends, follow
 from mobiliteit.wave import Wave
+
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,15 @@ class Gallery:
     earlier: Wave | None = None
     legend: str | None = None
     _kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @classmethod
+    def around(
+        cls, scorecard: Scorecard, results: Mapping[str, TableResult], earlier: Wave | None = None
+    ) -> Gallery:
+        """Make the gallery of a wave whose tables were computed and judged already."""
+        gallery = cls(scorecard.wave, earlier, scorecard.legend)
+        gallery.__dict__.update(results=results, scorecard=scorecard)
+        return gallery
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -109,26 +120,28 @@ class Gallery:
             Leave the weights of the wave out.
         """
         plain = plain and self.wave.weights is not None
-        if ("views", lang, plain) not in self._kept:
+
+        def make() -> dict[str, TableView]:
             scored = score_wave(self.plain, legend=self.legend) if plain else self.scorecard
             results = compute_tables(self.plain) if plain else self.results
-            self._kept["views", lang, plain] = {
+            return {
                 number: display(result, scored.frame, lang=lang, legend=scored.legend)
                 for number, result in results.items()
             }
-        found: dict[str, TableView] = self._kept["views", lang, plain]
-        return found
+
+        return self.keep(("views", lang, plain), make)
 
     def regressions(self, number: str) -> RegressionsBeyond:
         """Return a table of regressions with its intervals, without weights."""
-        if ("regressions", number) not in self._kept:
-            self._kept["regressions", number] = regress_beyond(self.plain, number)
-        found: RegressionsBeyond = self._kept["regressions", number]
-        return found
+        return self.keep(("regressions", number), lambda: regress_beyond(self.plain, number))
 
     def mediation(self, number: str) -> MediationBeyond:
         """Return the mediation that a table argues, without weights."""
-        if ("mediation", number) not in self._kept:
-            self._kept["mediation", number] = mediate_beyond(self.plain, number)
-        found: MediationBeyond = self._kept["mediation", number]
-        return found
+        return self.keep(("mediation", number), lambda: mediate_beyond(self.plain, number))
+
+    def keep(self, key: tuple[object, ...], make: Callable[[], Kept]) -> Kept:
+        """Return what goes by a key, made when it is asked for first."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        kept: Kept = self._kept[key]
+        return kept

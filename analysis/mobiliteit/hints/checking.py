@@ -22,10 +22,13 @@ from mobiliteit.hints.material import Material, gather
 from mobiliteit.hints.numbers import Kitchen, Numbers, variables_of
 from mobiliteit.hints.reading import Given, labels_of, read_frame
 from mobiliteit.hints.recipe import SIGNIFICANT, Key, Recipe
-from mobiliteit.hints.result import COLUMNS, Explanation, Hints
+from mobiliteit.hints.result import COLUMNS, Choice, Explanation, Hints
+from mobiliteit.hints.stars import compare_stars
 from mobiliteit.hints.texts import SAID
 from mobiliteit.tables import DIFFERENCE, TableResult, compute_table
 from mobiliteit.wave import Wave, load_wave
+
+QUOTES = 'Write the number of the table in quotes, "3.7": as numbers 3.1 and 3.10 are the same.'
 
 
 def check(table: str, frame: pd.DataFrame, *, wave: Wave | str = "2006") -> Hints:
@@ -41,7 +44,7 @@ def check(table: str, frame: pd.DataFrame, *, wave: Wave | str = "2006") -> Hint
         of the row, or of the column of a table by classes).
     wave : Wave or str
         The wave, or its folder under ``data_raw/``. A weighted wave is compared with its weighted
-        table; the conventions are tried without weights.
+        table; the conventions are tried without weights, and a cause then says so.
 
     Returns
     -------
@@ -60,6 +63,10 @@ def check(table: str, frame: pd.DataFrame, *, wave: Wave | str = "2006") -> Hint
     The surprise of all matches together must exceed the number of conventions tried, with a factor
     20 to spare. Tested on frames that were made with each convention by other code.
     """
+    if not isinstance(table, str):
+        raise AnalysisError(
+            "This table cannot be found.", [Problem(f"{table!r} is no text", QUOTES)]
+        )
     if isinstance(wave, str):
         wave = load_wave(wave)
     result = compute_table(wave, table)
@@ -90,10 +97,9 @@ def _compare(
         numbers = list(base)
         if not all(map(agrees, given, numbers)):
             conventions = conventions_for(material, result, labels_of(result))
-            if weighted:
-                said = SAID["unweighted"]
-                conventions.insert(0, Convention("unweighted", {}, *said, 1, False))
-            found, tried = _search(kitchen, conventions, Held(tuple(given), base))
+            left_out = Convention("unweighted", {}, *SAID["unweighted"], 1, False)
+            always = (left_out,) if weighted else ()
+            found, tried = _search(kitchen, conventions, Held(tuple(given), base), always)
             explanations = [
                 Explanation(
                     conventions=entry.choices[0],
@@ -106,6 +112,9 @@ def _compare(
             if material.untried is not None:
                 notes = [*notes, material.untried]
     causes = {key: entry.id for entry in explanations for key in entry.keys}
+    right = list(map(agrees, given, numbers))
+    starred = compare_stars(given, right, result)
+    stars, computed_stars = ({}, {}) if starred is None else (starred.given, starred.computed)
     wave = result.wave
     records = [
         (
@@ -114,15 +123,20 @@ def _compare(
             entry.value,
             entry.decimals,
             number,
-            agrees(entry, number),
+            agreed,
             causes.get(entry.key, ""),
+            stars.get(entry.key),
+            computed_stars.get(entry.key),
             wave.id,
             wave.synthetic,
         )
-        for entry, number in zip(given, numbers, strict=True)
+        for entry, number, agreed in zip(given, numbers, right, strict=True)
     ]
     frame = pd.DataFrame(records, columns=list(COLUMNS))
-    return Hints(result, frame, tuple(explanations), tuple(notes), tried)
+    if starred is None:
+        return Hints(result, frame, tuple(explanations), tuple(notes), tried)
+    notes = [*notes, *starred.notes]
+    return Hints(result, frame, tuple(explanations), tuple(notes), tried, starred.cause)
 
 
 def _computed(result: TableResult) -> Numbers:
@@ -145,8 +159,8 @@ def _check_keys(given: list[Given], plain: Numbers, known: Numbers) -> None:
     """Refuse statistics that a table does not have."""
     problems = [
         Problem(
-            f"{entry.key.row} / {entry.key.column} has no {entry.key.statistic}",
-            "Leave it out, or give the statistic that the table prints.",
+            f"the table has no {entry.key.statistic} at {entry.key.row} / {entry.key.column}",
+            "Leave it out, or give the statistic that the table prints there.",
         )
         for entry in given
         if entry.key not in plain and entry.key not in known
@@ -155,24 +169,28 @@ def _check_keys(given: list[Given], plain: Numbers, known: Numbers) -> None:
         raise AnalysisError("This frame cannot be compared with the table.", problems)
 
 
-def _search(kitchen: Kitchen, conventions: list[Convention], held: Held) -> tuple[list[Found], int]:
+def _search(
+    kitchen: Kitchen, conventions: list[Convention], held: Held, always: Choice
+) -> tuple[list[Found], int]:
+    """Try each convention, and pairs; `always` is what sets the kitchen apart from our numbers."""
     alone = sum(convention.family == 1 for convention in conventions)
-    singles = [
-        try_out(
-            (convention,),
-            kitchen.numbers(convention.apply(Recipe())),
-            held,
-            alone + (convention.family if convention.family > 1 else 0),
-        )
-        for convention in conventions
-    ]
+    plain = _values(kitchen.numbers(Recipe()), held)
+    singles = [try_out(always, kitchen.numbers(Recipe()), held, alone)] if always else []
+    for convention in conventions:
+        numbers = kitchen.numbers(convention.apply(Recipe()))
+        # beside left out weights, what changes none of these numbers would seem to explain them too
+        if always and np.array_equal(_values(numbers, held), plain, equal_nan=True):
+            continue
+        n_alike = alone + (convention.family if convention.family > 1 else 0)
+        singles.append(try_out((*always, convention), numbers, held, n_alike))
 
     def pairs(left: np.ndarray) -> Iterator[Tried]:
         # a convention that changes none of these numbers cannot help another to explain them
         useful = [
-            one.choice[0]
+            convention
             for one in singles
-            if one.choice[0].paired and (one.hits | one.misses).any()
+            for convention in one.choice[len(always) :]
+            if convention.paired and (one.hits | one.misses).any()
         ]
         chosen = [
             (one, other)
@@ -184,6 +202,10 @@ def _search(kitchen: Kitchen, conventions: list[Convention], held: Held) -> tupl
             numbers = kitchen.numbers(other.apply(one.apply(Recipe())))
             # most pairs give none of them: not worth a closer look
             if any(agrees(entry, numbers.get(entry.key, np.nan)) for entry in wanted):
-                yield try_out((one, other), numbers, held, len(chosen))
+                yield try_out((*always, one, other), numbers, held, len(chosen))
 
     return explain(singles, pairs, held)
+
+
+def _values(numbers: Numbers, held: Held) -> np.ndarray:
+    return np.array([numbers.get(entry.key, np.nan) for entry in held.given])

@@ -44,7 +44,7 @@ _STATISTICS = {
     "chi2": ("chi2", "chi square", "chi kwadraat"),
     SIGNIFICANT: ("significant",),
 }
-_TEXT = re.compile(r"\*?\s*([-−]?)(\d*)(?:[.,](\d+))?\s*(?:%|\*{1,3}|[A-Za-z]+)*")
+_TEXT = re.compile(r"\*{0,3}\s*([-−]?)(\d*)(?:[.,](\d+))?\s*(?:%|\*{1,3}|[A-Za-z]+)*")
 _VERDICTS = {"ja": 1.0, "yes": 1.0, "nee": 0.0, "no": 0.0}
 
 TRANSPOSED = Text(
@@ -71,12 +71,15 @@ class Given:
         The number; 1 or 0 for ja or nee.
     decimals : int
         To how many decimals it is held against the computed one.
+    marks : str
+        The stars beside it, before or behind.
     """
 
     key: Key
     text: str
     value: float
     decimals: int
+    marks: str = ""
 
 
 def read_frame(frame: pd.DataFrame, result: TableResult) -> tuple[list[Given], list[Text]]:
@@ -89,7 +92,7 @@ def read_frame(frame: pd.DataFrame, result: TableResult) -> tuple[list[Given], l
         (capitals, accents and signs play no part; as index, or as the first column), or the other
         way round; or one number a line, with columns ``row``, ``column``, ``value`` and, if wanted,
         ``statistic``. A group table may have a column ``p``. Empty cells are left out. Texts may
-        have a decimal comma, stars, percent sign and unit; stars are not held against anything.
+        have a decimal comma, stars, percent sign and unit.
     result : TableResult
         The table as computed.
 
@@ -107,11 +110,17 @@ def read_frame(frame: pd.DataFrame, result: TableResult) -> tuple[list[Given], l
         twice, or there is none: all problems together.
     """
     if not isinstance(frame, pd.DataFrame):
-        raise _unreadable([Problem(f"it is a {type(frame).__name__}", "Give a pandas DataFrame.")])
+        raise _unreadable(
+            [Problem(f"it is no table but a {type(frame).__name__}", "Give a pandas DataFrame.")]
+        )
     names = _Names(result)
     problems: list[Problem] = []
     notes: list[Text] = []
     tidy = _tidy_columns(frame)
+    twice = [part for part, name in tidy.items() if isinstance(frame[name], pd.DataFrame)]
+    if twice:
+        what = f"the columns {', '.join(twice)} stand there twice"
+        raise _unreadable([Problem(what, "Give each of them once.")])
     if tidy:
         cells = list(_tidy_cells(frame, tidy))
     else:
@@ -206,7 +215,9 @@ def _joined(name: object) -> str:
 
 
 def _empty(value: object) -> bool:
-    return value is None or value is pd.NA or value != value or str(value).strip() == ""
+    if value is None or value is pd.NA or str(value).strip() == "":
+        return True
+    return pd.api.types.is_scalar(value) and value != value
 
 
 def _with_index(frame: pd.DataFrame, names: _Names) -> pd.DataFrame:
@@ -344,7 +355,10 @@ def _parse(cell: object, place: str, problems: list[Problem]) -> Parsed | None:
     match = _TEXT.fullmatch(text)
     if match is None or not (match[2] or match[3]):
         problems.append(
-            Problem(f"{place} holds {brief(text)!r}, which is no number", "Correct it.")
+            Problem(
+                f"{place} holds {brief(text)!r}, which is no number",
+                "Write one number there, or leave the cell empty.",
+            )
         )
         return None
     value = float(f"{'-' if match[1] else ''}{match[2] or '0'}.{match[3] or '0'}")
@@ -361,5 +375,5 @@ def _with_decimals(found: Mapping[Key, Parsed], by_column: bool) -> list[Given]:
     for key, (text, value, decimals) in found.items():
         line = (key.column if by_column else key.row, key.statistic)
         written = decimals if decimals == WORD else most[line]
-        given.append(Given(key, text, value, max(written, 0)))
+        given.append(Given(key, text, value, max(written, 0), "*" * text.count("*")))
     return given

@@ -13,7 +13,7 @@ from mobiliteit.tables import TableResult
 
 COLUMNS = (
     "row", "column", "statistic", "given", "value", "decimals", "computed", "agrees", "cause",
-    "wave", "synthetic",
+    "stars", "computed_stars", "wave", "synthetic",
 )  # fmt: skip
 Choice = tuple[Convention, ...]
 
@@ -56,13 +56,17 @@ class Hints:
     frame : pandas.DataFrame
         One row per number given, columns :data:`COLUMNS`: `given` as it was written, `value` the
         number, `decimals` to how many they are compared, `computed` unrounded, `cause` the
-        :attr:`Explanation.id` (empty where the number agrees, or where no cause is known).
+        :attr:`Explanation.id` (empty where the number agrees, or where no cause is known), `stars`
+        and `computed_stars` empty for none, and missing where they were not compared: when no stars
+        were given at all, where the number itself differs, or where it has no test.
     explanations : tuple of Explanation
         The one that explains most first.
     notes : tuple of Text
         What was done to read the frame, and what could not be tried.
     tried : int
         How many conventions and pairs of them were tried.
+    stars_cause : Text or None
+        What would give all stars as they were given; None where they agree, or nothing known does.
     """
 
     result: TableResult
@@ -70,11 +74,22 @@ class Hints:
     explanations: tuple[Explanation, ...]
     notes: tuple[Text, ...]
     tried: int
+    stars_cause: Text | None = None
 
     @property
     def agrees(self) -> bool:
-        """Whether all numbers agree."""
-        return bool(self.frame["agrees"].all())
+        """Whether all numbers agree, and all stars that could be compared."""
+        return bool(self.frame["agrees"].all()) and not len(self.other_stars)
+
+    @property
+    def starred(self) -> pd.DataFrame:
+        """The numbers whose stars were compared."""
+        return self.frame[self.frame["stars"].notna()]
+
+    @property
+    def other_stars(self) -> pd.DataFrame:
+        """The numbers that agree while their stars do not."""
+        return self.starred[self.starred["stars"] != self.starred["computed_stars"]]
 
     @property
     def unexplained(self) -> pd.DataFrame:

@@ -7,7 +7,7 @@ correction over all questions of the register that the wave could answer.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp, isfinite, log, nan, sqrt
+from math import copysign, exp, isfinite, log, nan, sqrt
 from typing import Literal
 
 from scipy import stats
@@ -131,13 +131,18 @@ def per_sd(answer: Answer) -> bool:
 
 def within_negligible(estimate: Estimate, per_sd: bool) -> bool:
     """Whether an interval lies within what the convention of the measure calls negligible."""
-    measure = estimate.measure
+    measure, base = estimate.measure, estimate.base
+    ends = [
+        distance(measure, end, per_sd=per_sd, base=base) for end in (estimate.low, estimate.high)
+    ]
+    least = negligible(measure, per_sd=per_sd, base=base)
     # any comparison with a NaN is false
-    ends = (distance(measure, estimate.low), distance(measure, estimate.high))
-    return all(isfinite(end) for end in ends) and max(ends) < negligible(measure, per_sd=per_sd)
+    return all(isfinite(end) for end in ends) and max(ends) < least
 
 
-def in_small_effects(measure: str, value: float, *, per_sd: bool = False) -> float:
+def in_small_effects(
+    measure: str, value: float, *, per_sd: bool = False, base: float = nan
+) -> float:
     """Express an effect in small ones, so that measures can stand beside each other.
 
     Parameters
@@ -148,20 +153,25 @@ def in_small_effects(measure: str, value: float, *, per_sd: bool = False) -> flo
         An estimate or a limit of it.
     per_sd : bool
         As of :func:`per_sd`.
+    base : float
+        As of :class:`~mobiliteit.asking.answer.Estimate`.
 
     Returns
     -------
     float
         0 for no effect and 1 (or -1) where the convention of the measure begins to call it small.
-        Ratios by their logarithm, shares of variance and products by their square root; not below
-        0 for a measure that cannot be. NaN for one without convention.
+        Ratios by their logarithm, shares of variance and products by their square root, points from
+        a known share as an h; not below 0 for a measure that cannot be. NaN for one without
+        convention.
 
     Notes
     -----
     For drawing only. Medium is then between 2.4 and 3 and large between 3.6 and 5, since the
     conventions do not agree among themselves.
     """
-    step = negligible(measure, per_sd=per_sd)
+    step = negligible(measure, per_sd=per_sd, base=base)
+    if measure == "points":
+        return copysign(distance(measure, value, per_sd=per_sd, base=base) / step, value)
     if measure == "odds_ratio":
         return log(value) / log(1 + step) if value > 0 else nan
     beyond = value - null_value(measure)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from math import isfinite, nan
 from typing import Any, get_args
 
@@ -23,9 +24,9 @@ from mobiliteit.results import tidy_frame
 from mobiliteit.wave import Wave
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
-ANSWERED: tuple[Verdict, ...] = ("supported", "contradicted", "none", "cannot_tell")
 COLUMNS = (
-    *("id", "group", "basis", "document", "page", "section", "figure", "part", "cited"),
+    *("id", "group", "basis", "document", "page", "section"),
+    *("figure", "part_nl", "part_en", "cited"),
     *("nl", "en", "direction", "highest", "lowest", "needs", "lacks", "question", "python"),
     *("verdict", "why", "reason_nl", "reason_en", "measure", "value", "low", "high", "n"),
     *("p", "p_holm", "p_bh", "detectable", "unit", "unit_low", "unit_high"),
@@ -112,9 +113,9 @@ class Hypotheses:
         }
         return dict(sorted(found.items(), key=lambda pair: -len(pair[1][1])))
 
-    @property
+    @cached_property
     def frame(self) -> pd.DataFrame:
-        """One row per hypothesis, unrounded.
+        """One row per hypothesis, unrounded; only to be read.
 
         Returns
         -------
@@ -168,7 +169,8 @@ def _row(judged: Judged, wave: str, level: float) -> dict[str, Any]:
         "page": source.page,
         "section": source.section,
         "figure": source.figure or "",
-        "part": source.part or "",
+        "part_nl": source.part.nl if source.part else "",
+        "part_en": source.part.en if source.part else "",
         "cited": source.cited,
         "nl": entry.nl,
         "en": entry.en,
@@ -191,7 +193,7 @@ def _row(judged: Judged, wave: str, level: float) -> dict[str, Any]:
         return row
     main = answer.main
     units = [
-        in_small_effects(main.measure, end, per_sd=per_sd(answer))
+        in_small_effects(main.measure, end, per_sd=per_sd(answer), base=main.base)
         for end in (main.value, main.low, main.high)
     ]
     return row | {

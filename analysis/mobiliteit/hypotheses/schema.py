@@ -40,8 +40,10 @@ class Source(Frozen):
         Printed page number.
     section : str
         Number of the section; empty when unknown.
-    figure, part : str, optional
-        Number of a figure, and which arrow or factor of it.
+    figure : str, optional
+        Number of a figure.
+    part : Text, optional
+        Which arrow or factor of the figure.
     cited : str
         Whom the document names as its own source.
     """
@@ -50,7 +52,7 @@ class Source(Frozen):
     page: int | None = Field(default=None, gt=0)
     section: str = ""
     figure: str | None = None
-    part: str | None = None
+    part: Text | None = None
     cited: str = ""
 
     @model_validator(mode="after")

@@ -21,6 +21,7 @@ from mobiliteit.inference.effects import (
     small_sample_factor,
 )
 from mobiliteit.inference.multiplicity import adjust
+from mobiliteit.inference.notes import note_text
 from mobiliteit.inference.regression import LEVERAGE_ONE
 from mobiliteit.results import tidy_frame
 from mobiliteit.samples import (
@@ -35,6 +36,7 @@ from mobiliteit.samples import (
 from mobiliteit.weights import without_weights
 
 Array = np.ndarray
+FEWER = ("Use fewer controls.", "Gebruik minder controlevariabelen.")
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,9 @@ def adjusted_differences(
     complete = frame[_there(frame, [outcome, by, *held])]
     used = samples(complete, outcome, by)
     if used.no_test:
-        _refuse(outcome, by, used.no_test, "Ask about more people or other groups.")
+        what = (note_text(used.no_test, "en"), used.no_test)
+        more = "Ask about more people or other groups."
+        _refuse(outcome, by, what, (more, "Vraag naar meer mensen of andere groepen."))
     labels, k, n = used.labels, len(used.labels), used.n
     groups = categorical(complete, by).cat.remove_unused_categories()
     indicators = np.eye(k)[groups.cat.codes.to_numpy()]
@@ -207,18 +211,29 @@ def adjusted_differences(
     y = numeric(complete, outcome).to_numpy(dtype="float64")
     df = (k - 1, n - x.shape[1])
     if df[1] < 1:
-        _refuse(outcome, by, f"{n} respondents are too few for this model", "Use fewer controls.")
+        what = (
+            f"{n} respondents are too few for this model",
+            f"{n} respondenten zijn te weinig voor dit model",
+        )
+        _refuse(outcome, by, what, FEWER)
     size = np.sqrt((x**2).sum(axis=0))
     if (size < 1e-12).any() or np.linalg.matrix_rank(x / size) < x.shape[1]:
-        what = "the groups and the controls determine each other"
-        _refuse(outcome, by, what, "Leave a control out.")
+        what = (
+            "the groups and the controls determine each other",
+            "de groepen en de controlevariabelen bepalen elkaar",
+        )
+        _refuse(outcome, by, what, ("Leave a control out.", "Laat een controlevariabele weg."))
     inverse = np.linalg.inv(x.T @ x)
     rotated = x @ inverse
     coefficients = rotated.T @ y
     residuals = y - x @ coefficients
     variance = float(residuals @ residuals) / df[1]
     if not variance > 1e-12 * float(y.var()):
-        _refuse(outcome, by, "nothing is left to chance within the groups", "Use fewer controls.")
+        what = (
+            "nothing is left to chance within the groups",
+            "binnen de groepen blijft er niets aan toeval over",
+        )
+        _refuse(outcome, by, what, FEWER)
     classic = variance * inverse[:k, :k]
     leverage = (rotated * x).sum(axis=1)
     robust = np.full((k, k), np.nan)
@@ -286,8 +301,10 @@ def _there(frame: pd.DataFrame, names: Sequence[str]) -> Array:
     return frame[list(names)].notna().all(axis=1).to_numpy()
 
 
-def _refuse(outcome: str, by: str, what: str, remedy: str) -> None:
-    raise AnalysisError(f"{outcome} cannot be compared by {by}.", [Problem(what, remedy)])
+def _refuse(outcome: str, by: str, what: tuple[str, str], remedy: tuple[str, str]) -> None:
+    """Refuse, in English and in Dutch."""
+    problem = Problem(what[0], remedy[0], nl=(what[1], remedy[1]))
+    raise AnalysisError(f"{outcome} cannot be compared by {by}.", [problem])
 
 
 def _wald(means: Array, covariance: Array, df: tuple[int, int]) -> tuple[float, float]:

@@ -5,7 +5,6 @@ Complete cases only (listwise), as in :mod:`mobiliteit.regress`. Weights are ref
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,10 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy import optimize, special, stats
-from statsmodels.discrete.discrete_model import Logit
-from statsmodels.tools.tools import add_constant
 
 from mobiliteit.errors import AnalysisError, Problem
+from mobiliteit.inference.logit import LogitFit, fit_logit
 from mobiliteit.inference.resample import Array
 from mobiliteit.regress import standardized_regression
 from mobiliteit.results import tidy_frame
@@ -25,7 +23,6 @@ from mobiliteit.weights import without_weights
 
 # A fitted chance this near to 0 or 1 asks for a closer look at separation.
 CERTAIN = 1e-6
-SETTLED = 1e-6
 STATISTICS = {
     "b": "p",
     "b_se": "",
@@ -110,9 +107,8 @@ class BinaryRegression:
             One row: ``value, low, high``; limits by the delta method on the log odds of the
             average, so that they stay between 0 and 1.
         """
-        design = add_constant(
-            rows[list(self.coefficients.index)].to_numpy(dtype="float64"), has_constant="add"
-        )
+        values = rows[list(self.coefficients.index)].to_numpy(dtype="float64")
+        design = np.column_stack([np.ones(len(values)), values])
         slopes = np.array([self.intercept, *self.coefficients["b"]])
         chance = special.expit(design @ slopes)
         mean = float(chance.mean())
@@ -190,7 +186,8 @@ def binary_regression(
 
     Notes
     -----
-    ``statsmodels.Logit`` by Newton's method on z-scores, brought back to the units of the data.
+    Maximum likelihood (:func:`mobiliteit.inference.logit.fit_logit`) on z-scores, brought back to
+    the units of the data.
     Average marginal effects over the respondents as they are, with errors by the delta method
     (predictors fixed): of a 0/1 predictor the mean difference of fitted chances with everybody at 1
     and everybody at 0, of another the mean derivative times its standard deviation. HC3: the
@@ -216,15 +213,14 @@ def binary_regression(
         raise AnalysisError(f"The logistic regression of {outcome} cannot be done.", [problem])
     means, deviations = x.mean(axis=0), x.std(axis=0, ddof=1)
     design = np.column_stack([np.ones(len(x)), (x - means) / deviations])
-    params, information, log_likelihood = _fit(y, design, outcome)
+    fit = _fit(y, design, outcome)
     # from z-scores to the units of the data
     to_units: Array = np.diag(1 / np.array([1.0, *deviations]))
     to_units[0, 1:] = -means / deviations
-    chance = special.expit(design @ params)
-    spread: Array = np.asarray(np.linalg.inv(information), dtype="float64")
+    spread: Array = np.asarray(np.linalg.inv(fit.information), dtype="float64")
     covariance = to_units @ spread @ to_units.T
-    robust = to_units @ _hc3(y, chance, design, spread) @ to_units.T
-    slopes = to_units @ params
+    robust = to_units @ _hc3(y, fit.chance, design, spread) @ to_units.T
+    slopes = to_units @ fit.params
     errors, hc3 = np.sqrt(np.diag(covariance))[1:], np.sqrt(np.diag(robust))[1:]
     b = slopes[1:]
     z = stats.norm.ppf((1 + level) / 2)
@@ -238,10 +234,12 @@ def binary_regression(
         "b_se_hc3": hc3,
         "p_hc3": 2 * stats.norm.sf(np.abs(b / hc3)),
     }
-    for suffix, unit in (("", np.ones(len(b))), ("_sd", deviations)):
-        table[f"odds_ratio{suffix}"] = np.exp(b * unit)
-        table[f"odds_ratio{suffix}_low"] = np.exp((b - z * errors) * unit)
-        table[f"odds_ratio{suffix}_high"] = np.exp((b + z * errors) * unit)
+    # odds beyond what a computer can write are infinite
+    with np.errstate(over="ignore"):
+        for suffix, unit in (("", np.ones(len(b))), ("_sd", deviations)):
+            table[f"odds_ratio{suffix}"] = np.exp(b * unit)
+            table[f"odds_ratio{suffix}_low"] = np.exp((b - z * errors) * unit)
+            table[f"odds_ratio{suffix}_high"] = np.exp((b + z * errors) * unit)
     others = _others(names, blocks or {})
     raw = np.column_stack([np.ones(len(x)), x])
     effects = [_effect(raw, slopes, j + 1, others[name]) for j, name in enumerate(names)]
@@ -256,7 +254,7 @@ def binary_regression(
     }
     share = float(y.mean())
     without = len(y) * float(special.xlogy(share, share) + special.xlogy(1 - share, 1 - share))
-    chi2 = 2 * (log_likelihood - without)
+    chi2 = 2 * (fit.log_likelihood - without)
     return BinaryRegression(
         outcome=outcome,
         coefficients=pd.DataFrame(table, index=names),
@@ -266,40 +264,36 @@ def binary_regression(
         chi2=chi2,
         chi2_p=float(stats.chi2.sf(chi2, len(names))),
         df=len(names),
-        mcfadden=1 - log_likelihood / without,
-        log_likelihood=log_likelihood,
+        mcfadden=1 - fit.log_likelihood / without,
+        log_likelihood=fit.log_likelihood,
         level=level,
         n=linear.n,
         n_missing=linear.n_missing,
     )
 
 
-def _fit(y: Array, design: Array, outcome: str) -> tuple[Array, Array, float]:
-    """Maximize the likelihood; parameters, information and log-likelihood."""
-    model = Logit(y, design)
-    found = False
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        try:
-            fit = model.fit(method="newton", disp=False, tol=1e-10, maxiter=100)
-            params = np.asarray(fit.params)
-            found = bool(np.abs(model.score(params)).max() < SETTLED * len(y))
-        except np.linalg.LinAlgError:
-            params = np.full(design.shape[1], np.nan)
-    chance = special.expit(design @ params)
-    doubtful = not found or min(chance.min(), 1 - chance.max()) < CERTAIN
+def _fit(y: Array, design: Array, outcome: str) -> LogitFit:
+    """Maximize the likelihood, or say why it has no maximum."""
+    fit = fit_logit(y, design)
+    doubtful = fit is None or min(fit.chance.min(), 1 - fit.chance.max()) < CERTAIN
     if doubtful and _separated(y, design):
         problem = Problem(
             "the predictors tell yes from no without error (separation)",
             "Leave out predictors that only those with, or without, the outcome have.",
+            nl=(
+                "de voorspellers scheiden ja en nee zonder fout (separatie)",
+                "Laat voorspellers weg die alleen bij een ja, of alleen bij een nee, voorkomen.",
+            ),
         )
-        raise AnalysisError(f"The logistic regression of {outcome} cannot be done.", [problem])
-    if not found:
+    elif fit is None:
         problem = Problem(
-            "no estimate was found", "Leave out predictors that nearly determine each other."
+            "no estimate was found",
+            "Leave out predictors that nearly determine each other.",
+            nl=("er is geen schatting gevonden", "Laat voorspellers weg die elkaar haast bepalen."),
         )
-        raise AnalysisError(f"The logistic regression of {outcome} cannot be done.", [problem])
-    return params, -np.asarray(model.hessian(params)), float(fit.llf)
+    else:
+        return fit
+    raise AnalysisError(f"The logistic regression of {outcome} cannot be done.", [problem])
 
 
 def _separated(y: Array, design: Array) -> bool:

@@ -116,11 +116,19 @@ def fit_clustered(x: Array, y: Array, cluster: Array, weight: Array | None = Non
         problem = Problem(
             f"{n} rows of {clusters} people are too few for {k} coefficients",
             "Use fewer predictors, or more people.",
+            nl=(
+                f"{n} rijen van {clusters} mensen zijn te weinig voor {k} coëfficiënten",
+                "Gebruik minder voorspellers, of meer mensen.",
+            ),
         )
     elif np.linalg.matrix_rank(_scaled(x * root[:, None])) < k:
         problem = Problem(
             "the predictors determine each other, or one of them is the same for everybody",
             "Leave one of them out.",
+            nl=(
+                "de voorspellers bepalen elkaar, of een ervan is voor iedereen hetzelfde",
+                "Laat er een van weg.",
+            ),
         )
     if problem is not None:
         raise AnalysisError("This regression cannot be computed.", [problem])

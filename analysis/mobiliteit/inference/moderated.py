@@ -94,7 +94,9 @@ class ModeratedRegression:
             rows[:, 2 : 2 + q] = place
             rows[:, 2 + q : 2 + 2 * q] = scores[:, None] * place
             y = rows @ fit.coefficients
-            error = np.sqrt(np.einsum("ij,jk,ik->i", rows, fit.robust, rows))
+            # where all who are compared answered the same, rounding can take it below zero
+            variance = np.maximum(np.einsum("ij,jk,ik->i", rows, fit.robust, rows), 0)
+            error = np.sqrt(variance)
             values = {"y": y, "low": y - reach * error, "high": y + reach * error}
             units = {name: fit.mean_y + fit.sd_y * value for name, value in values.items()}
             parts.append(pd.DataFrame({"level": key, "x": grid, **units}))

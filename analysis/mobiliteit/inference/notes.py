@@ -23,6 +23,8 @@ ENGLISH: Mapping[str, str] = {
     "iedereen gaf hetzelfde antwoord op {}": "everybody gave the same answer to {}",
     "een item volgt geheel uit de andere{}": "an item follows entirely from the others{}",
     "minder dan twee groepen met antwoorden": "fewer than two groups with answers",
+    "niet meer respondenten dan groepen": "no more respondents than groups",
+    "geen variantie binnen de groepen": "no variance within the groups",
     "minder dan vijf verschillende antwoorden: {}": "fewer than five different answers: {}",
     "met twee items is één factor niet te bepalen: niet te toetsen": (
         "two items do not determine one factor: it cannot be tested"

@@ -5,7 +5,6 @@ Complete cases only (listwise), as in :mod:`mobiliteit.regress`. Weights are ref
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,10 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy import special, stats
-from statsmodels.discrete.discrete_model import Logit
 from statsmodels.tools.tools import add_constant
 
 from mobiliteit.errors import AnalysisError, Problem
+from mobiliteit.inference.logit import fit_logit
 from mobiliteit.inference.resample import Array
 from mobiliteit.regress import standardized_regression
 from mobiliteit.results import tidy_frame
@@ -210,6 +209,10 @@ def ordinal_regression(
         problem = Problem(
             f"{outcome} has {len(values)} different values",
             f"Use an outcome with 3 to {MOST_CATEGORIES}, or a linear regression.",
+            nl=(
+                f"{outcome} heeft {len(values)} verschillende waarden",
+                f"Gebruik een uitkomst met 3 tot {MOST_CATEGORIES}, of een lineaire regressie.",
+            ),
         )
         raise AnalysisError(f"The ordinal regression of {outcome} cannot be done.", [problem])
     means, deviations = complete[names].mean().to_numpy(), complete[names].std(ddof=1).to_numpy()
@@ -243,7 +246,7 @@ def ordinal_regression(
     counts = np.bincount(codes)
     without = float(counts @ np.log(counts / counts.sum()))
     labels = [f"{value:g}" for value in values]
-    proportional, note = _brant(codes, scores, names, labels)
+    proportional, note = _brant(params, codes, scores, names, labels)
     chi2 = 2 * (log_likelihood - without)
     return OrdinalRegression(
         outcome=outcome,
@@ -302,6 +305,11 @@ def _fit(codes: np.ndarray, scores: Array, outcome: str) -> tuple[Array, Array, 
         problem = Problem(
             "no estimate was found: a predictor may separate the categories",
             "Leave out predictors on which nearly everybody agrees, or merge small categories.",
+            nl=(
+                "er is geen schatting gevonden: misschien scheidt een voorspeller de antwoorden",
+                "Laat voorspellers weg waarop haast iedereen hetzelfde antwoordt, of voeg kleine"
+                " categorieën samen.",
+            ),
         )
         raise AnalysisError(f"The ordinal regression of {outcome} cannot be done.", [problem])
     return params, covariance, value
@@ -344,7 +352,7 @@ def _jacobian(size: int, means: Array, deviations: Array) -> Array:
 
 
 def _brant(
-    codes: np.ndarray, scores: Array, names: Sequence[str], labels: Sequence[str]
+    params: Array, codes: np.ndarray, scores: Array, names: Sequence[str], labels: Sequence[str]
 ) -> tuple[pd.DataFrame, str]:
     k, design = len(names), add_constant(scores, has_constant="add")
     slopes, chances, inverses, used = [], [], [], []
@@ -354,15 +362,13 @@ def _brant(
         # Too few above it, or between it and the cut before: nearly the same question twice.
         if above.sum() < least or ((codes > last) & (codes <= cut)).sum() < least:
             continue
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error")
-                fit = Logit(above, design).fit(method="newton", disp=False, tol=1e-10)
-        except (Warning, np.linalg.LinAlgError):
+        # the model of all cuts together is near
+        fit = fit_logit(above, design, np.append(-params[k + cut], params[:k]))
+        if fit is None:
             continue
         slopes.append(fit.params[1:])
-        chances.append(fit.predict())
-        inverses.append(np.asarray(fit.cov_params()))
+        chances.append(fit.chance)
+        inverses.append(np.linalg.inv(fit.information))
         used.append(f"{labels[cut]}|{labels[cut + 1]}")
         last = cut
     rows, m = ["", *names], len(used)

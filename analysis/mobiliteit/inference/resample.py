@@ -119,6 +119,11 @@ def resample(
         problem = Problem(
             f"a variable has no variance in {resamples - len(draws)} of {resamples} resamples",
             "Leave out the variable on which nearly everybody agrees.",
+            nl=(
+                f"een variabele heeft geen variantie in {resamples - len(draws)} van {resamples}"
+                " hertrekkingen",
+                "Laat de variabele weg waarop haast iedereen hetzelfde antwoordt.",
+            ),
         )
         raise AnalysisError("The bootstrap cannot be done.", [problem])
     jackknife = statistic(_usable(jackknife_covariances(centred), sample))

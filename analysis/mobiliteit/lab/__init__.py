@@ -15,8 +15,8 @@ class _Lab(ModuleType):
     """A package that can be called, since it and its function share a name."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Show the lab: :func:`mobiliteit.lab.bench.lab`."""
-        from mobiliteit.lab.bench import lab
+        """Show the lab: :func:`mobiliteit.lab.notebook.lab`."""
+        from mobiliteit.lab.notebook import lab
 
         return lab(*args, **kwargs)
 

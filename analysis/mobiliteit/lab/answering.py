@@ -65,8 +65,10 @@ class Answering:
 
     def refuse(self, error: MobiliteitError) -> None:
         """Show why there is no answer."""
-        self.desk.shown = None
-        self.show(refused(error, self.desk.lang))
+        desk = self.desk
+        desk.shown = None
+        lead = "refused" if desk.waves.is_read(desk.wave) else "unreadable"
+        self.show(refused(error, desk.lang, lead))
 
     def show_keeping(self, message: str = "") -> None:
         """Show whether the answer is kept."""

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import cache
 from html import escape
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from itertools import pairwise
+from typing import Any, TypeVar
 
 import panel as pn
 
+from mobiliteit.asking.question import Question
 from mobiliteit.errors import MobiliteitError
 from mobiliteit.lab.answering import Answering
 from mobiliteit.lab.builder import Builder, refused
@@ -23,12 +27,8 @@ from mobiliteit.lab.register import Hypotheses
 from mobiliteit.lab.style import SECOND, TEXT
 from mobiliteit.lab.waves import Waves
 from mobiliteit.lab.words import LANGUAGES, words
-from mobiliteit.project import FIRST_WAVE
 
-if TYPE_CHECKING:
-    from mobiliteit.wave import Wave
-
-
+LOG = logging.getLogger("mobiliteit.lab")
 # One thread answers for all pages of a process: every further one would keep memory of its own.
 WORKER = ThreadPoolExecutor(1, "lab")
 Result = TypeVar("Result")
@@ -76,6 +76,7 @@ class Bench:
         self.builder.fix.on_click(self._on_fix)
         self.show()
         self.answering.show(self.answering.written())
+        self._signal("", "")
 
     def show(self) -> None:
         """Show everything but the answer, in the language of the desk."""
@@ -101,12 +102,27 @@ class Bench:
     async def prepare(self) -> None:
         """Read the wave and what answers are made with, while the page is there already."""
         try:
-            await apart(_warm, self.desk)
+            await apart(_read, self.desk)
         except MobiliteitError as error:
-            say(self.builder.status, refused(error, self.desk.lang))
+            say(self.builder.status, refused(error, self.desk.lang, "unreadable"))
             return
         self.show_mark()
         self.builder.show()
+        await apart(_warm, self.desk.waves, self.desk.wave)
+
+    def fail(self, error: BaseException) -> None:
+        """Say that the program itself went wrong; how is for the terminal.
+
+        Parameters
+        ----------
+        error : BaseException
+            That nobody caught.
+        """
+        LOG.error("the lab could not do what was asked", exc_info=error)
+        text = words(self.desk.lang)["broken"]
+        self.desk.shown = None
+        self.answering.show(f'<p class="wrong" role="alert">{text}</p>')
+        self._signal("answer", text)
 
     async def _on_ask(self, event: Any) -> None:
         question, say_ = self.builder.question, words(self.desk.lang)
@@ -121,7 +137,8 @@ class Bench:
             self.answering.refuse(error)
         else:
             self.answering.show(written)
-        self.builder.ask.param.update(name=words(self.desk.lang)["ask"], disabled=False)
+        finally:
+            self.builder.ask.param.update(name=words(self.desk.lang)["ask"], disabled=False)
         self.show_mark()
         self.builder.show_status()
         self.log.show()
@@ -158,6 +175,8 @@ class Bench:
         self._signal("", "")
 
     def _on_switch(self, event: Any) -> None:
+        # Read now, so that nobody sees its fields while they are empty.
+        self.desk.waves.hypotheses()
         self._turn(not self.hypotheses.view.visible)
         self.hypotheses.show()
 
@@ -175,50 +194,9 @@ class Bench:
 
     def _signal(self, focus: str, spoken: str) -> None:
         self._signals += 1
-        told = {"n": self._signals, "focus": focus, "say": spoken, "lang": self.desk.lang}
-        self.signal.object = json.dumps(told)
-
-
-def lab(
-    wave: Wave | str = FIRST_WAVE, *, lang: str = "nl", root: Path | str | None = None
-) -> pn.Column:
-    """Show the lab inside a notebook.
-
-    Parameters
-    ----------
-    wave : Wave or str
-        The wave to begin with, or its folder under ``data_raw/``.
-    lang : {'nl', 'en'}
-        Language to begin with.
-    root : path, optional
-        A folder in the project; by default the current one.
-
-    Returns
-    -------
-    panel.Column
-        The same parts as the page of ``mobiliteit lab``. It works only where Python runs: as a
-        page that was saved it says so.
-
-    Raises
-    ------
-    MobiliteitError
-        There is no such wave, or it cannot be used.
-    """
-    if isinstance(wave, str):
-        waves, name = Waves(root), wave
-        waves.check(name)
-    else:
-        waves, name = Waves(root, wave), wave.id
-    waves.read(name)
-    bench = Bench(Desk(waves, name, lang))
-    middle = pn.Row(
-        pn.Column(bench.left, width=380),
-        pn.Column(bench.right, **WIDE),
-        sizing_mode="stretch_width",
-    )
-    return pn.Column(
-        bench.mark, bench.header, middle, bench.foot, sizing_mode="stretch_width", max_width=1240
-    )
+        lang = self.desk.lang
+        told = {"n": self._signals, "focus": focus, "say": spoken, "lang": lang}
+        self.signal.object = json.dumps(told | {"lost": words(lang)["lost"]})
 
 
 async def apart(work: Callable[..., Result], *arguments: Any) -> Result:
@@ -226,14 +204,34 @@ async def apart(work: Callable[..., Result], *arguments: Any) -> Result:
     return await asyncio.get_running_loop().run_in_executor(WORKER, work, *arguments)
 
 
-def _warm(desk: Desk) -> None:
-    """Read the wave of a desk, and import what the first answer would wait for."""
-    import mobiliteit.asking.ask
-    import mobiliteit.logbook.session
-    import mobiliteit.render.answers  # noqa: F401
-
+def _read(desk: Desk) -> None:
     desk.waves.read(desk.wave)
     desk.waves.missing(desk.wave)
+
+
+@cache
+def _warm(waves: Waves, wave: str) -> None:
+    """Answer a question that nobody asked, so that the first of somebody is as quick as later ones.
+
+    Importing the statistics takes seconds, and finding fonts and reading the codebook take as long
+    as an answer. The register of hypotheses is read as well.
+    """
+    from mobiliteit.asking.ask import ask
+    from mobiliteit.asking.rules import question_problems
+    from mobiliteit.logbook.session import Session  # noqa: F401
+    from mobiliteit.render.answers import answer_html
+
+    waves.hypotheses()
+    lexicon, missing = waves.lexicon, waves.missing(wave)
+    answered = [one.name for one in lexicon.choices("outcome") if one.name not in missing]
+    numbers = [name for name in answered if lexicon.kind(name) == "number"]
+    for outcome, predictor in pairwise(numbers):
+        question = Question("effect", outcome, (predictor,))
+        if not question_problems(question, lexicon):
+            # What a wave cannot answer is said to who asks it.
+            with suppress(MobiliteitError):
+                answer_html(ask(question, waves.read(wave)), LANGUAGES[0])
+            return
 
 
 def _text_of(markup: str) -> str:

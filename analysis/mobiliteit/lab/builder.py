@@ -12,11 +12,11 @@ import panel as pn
 
 from mobiliteit.asking.grammar import parse
 from mobiliteit.asking.question import Question
-from mobiliteit.asking.rules import UNASKABLE, question_problems
-from mobiliteit.errors import MobiliteitError, QuestionError
+from mobiliteit.asking.rules import question_problems, unaskable
+from mobiliteit.errors import MobiliteitError
 from mobiliteit.lab.desk import Desk
 from mobiliteit.lab.draft import PLACES, SEVERAL, Draft, draft_of, fitted, offers
-from mobiliteit.lab.parts import WIDE, NameField, NamesField, field, note, say
+from mobiliteit.lab.parts import WIDE, NameField, NamesField, field, note, quiet, say
 from mobiliteit.lab.people import PeopleField
 from mobiliteit.lab.style import FORMS, LINE, PRIMARY, SECOND, TEXT
 from mobiliteit.lab.words import FIELDS, words
@@ -115,9 +115,11 @@ class Builder:
         question = self.desk.draft.question
         return None if question is None or self._problems(question) else question
 
+    @quiet
     def show(self) -> None:
         """Show the draft of the desk in the language of the desk."""
-        self._quiet = True
+        if self.desk.draft.since not in self.desk.waves.earlier(self.desk.wave):
+            self.desk.draft = replace(self.desk.draft, since="")
         lang, draft = self.desk.lang, self.desk.draft
         say_ = words(lang)
         self.title.object = f"<h2>{say_['build']}</h2>"
@@ -143,7 +145,6 @@ class Builder:
         self.fix.name = say_["fix"]
         self.typed.name, self.take.name = say_["type"], say_["take_over"]
         self.show_question()
-        self._quiet = False
 
     def show_status(self) -> None:
         """Say whether the wave was read, and how many people are in it."""
@@ -166,7 +167,7 @@ class Builder:
         phrase = self.desk.waves.lexicon.phrase
         sentence = escape(question_sentence(question, phrase, lang))
         problems = self._problems(question)
-        wrong = refused(QuestionError(UNASKABLE, problems, question.text), lang) if problems else ""
+        wrong = refused(unaskable(question, problems), lang) if problems else ""
         self.preview.object = (
             f"<h3>{say_['your_question']}</h3><p class='question'>{sentence}</p>"
             f"<p class='quiet'>{say_['as_text']} <code>{escape(question.text)}</code></p>{wrong}"
@@ -184,10 +185,10 @@ class Builder:
                 self.who.show(draft.who, missing, lexicon, lang)
                 views.append(self.who.view)
             if place == "since":
-                others = [name for name in self.desk.waves.names if name != self.desk.wave]
-                options = {words(lang)["pick"]: "", **{name: name for name in others}}
-                since = draft.since if draft.since in others else ""
-                self.since.param.update(name=label, options=options, value=since)
+                earlier = self.desk.waves.earlier(self.desk.wave)
+                first = words(lang)["pick" if earlier else "none_earlier"]
+                options = {first: "", **{name: name for name in earlier}}
+                self.since.param.update(name=label, options=options, value=draft.since)
                 views.append(self.since)
                 continue
             shown = offers(draft, place, lexicon, missing), missing, lexicon, lang
@@ -205,7 +206,8 @@ class Builder:
             self.fields[:] = views
 
     def _put(self, **changes: Any) -> None:
-        self.desk.draft = replace(self.desk.draft, **changes)
+        draft = replace(self.desk.draft, **changes)
+        self.desk.draft = fitted(draft, self.desk.waves.lexicon)
         self.forget_messages()
         self.show()
 
@@ -217,18 +219,13 @@ class Builder:
     async def _on_wave(self, event: Any) -> None:
         if not self._quiet:
             self.desk.wave = event.new
-            if self.desk.draft.since == event.new:
-                self.desk.draft = replace(self.desk.draft, since="")
             self.forget_messages()
             self.show()
             await self._wave_changed()
 
     def _on_form(self, event: Any) -> None:
         if not self._quiet and event.new:
-            draft = replace(self.desk.draft, form=event.new)
-            self.desk.draft = fitted(draft, self.desk.waves.lexicon)
-            self.forget_messages()
-            self.show()
+            self._put(form=event.new)
 
     def _on_since(self, event: Any) -> None:
         if not self._quiet:
@@ -248,7 +245,8 @@ class Builder:
 def refused(error: MobiliteitError, lang: str, lead: str = "refused") -> str:
     """Write why something cannot be done, a question letter for letter above its carets; HTML."""
     told = [f'<p class="wrong" role="alert">{escape(words(lang)[lead])}</p>']
-    for literal, lines in groupby(str(error).splitlines()[1:], lambda line: line[:3].isspace()):
+    spoken, said = error.spoken(lang), error.say(lang).splitlines()[1:]
+    for literal, lines in groupby(said, lambda line: line[:3].isspace()):
         text = escape("\n".join(line.strip(" -") if not literal else line[4:] for line in lines))
-        told.append(f'<pre lang="en">{text}</pre>' if literal else f'<p lang="en">{text}</p>')
+        told.append(f"<pre>{text}</pre>" if literal else f'<p lang="{spoken}">{text}</p>')
     return "".join(told)

@@ -119,29 +119,39 @@ class Desks:
 
     Parameters
     ----------
-    make : callable
-        Makes a new desk.
+    make : callable, optional
+        Makes a desk for a key that is new; without it there are only desks that were put there.
     clock : callable
         Seconds, of which only differences count.
 
     Notes
     -----
-    At most :data:`MOST_DESKS`; one that nobody came to for an hour is cleared.
+    At most :data:`MOST_DESKS`. One that was made for a browser is cleared when nobody came to it
+    for an hour; one that was put there stays until room is needed.
     """
 
     def __init__(
-        self, make: Callable[[], Desk], clock: Callable[[], float] = time.monotonic
+        self,
+        make: Callable[[], Desk] | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._make, self._clock = make, clock
         self._desks: dict[str, Desk] = {}
 
+    def put(self, key: str, desk: Desk) -> None:
+        """Put a desk where a key finds it; the one that was used longest ago makes room."""
+        if len(self._desks) >= MOST_DESKS:
+            self._desks.pop(min(self._desks, key=lambda name: self._desks[name].used))
+        self._desks[key] = desk
+
     def at(self, key: str) -> Desk | None:
-        """Return the desk of a browser; None when all are taken."""
+        """Return the desk of a browser; None when all are taken, or there is none."""
         now = self._clock()
-        self._desks = {name: desk for name, desk in self._desks.items() if now - desk.used < HOUR}
-        if key not in self._desks:
-            if len(self._desks) >= MOST_DESKS:
-                return None
-            self._desks[key] = self._make()
-        self._desks[key].used = now
-        return self._desks[key]
+        if self._make is not None:
+            self._desks = {k: desk for k, desk in self._desks.items() if now - desk.used < HOUR}
+            if key not in self._desks and len(self._desks) < MOST_DESKS:
+                self._desks[key] = self._make()
+        desk = self._desks.get(key)
+        if desk is not None:
+            desk.used = now
+        return desk

@@ -170,7 +170,8 @@ def categories(
     if not variable or (place == "by" and draft.form == "mediation"):
         return ()
     whole = whole_fits(draft, place, variable, lexicon)
-    if whole and (lexicon.kind(variable) != "many" or place in ("by", "outcome")):
+    ordered = place == "outcome" and lexicon.level(variable) != "nominal"
+    if whole and (lexicon.kind(variable) != "many" or place == "by" or ordered):
         return ()
     return tuple((key, text.nl, text.en) for key, text in lexicon.categories(variable))
 
@@ -178,7 +179,10 @@ def categories(
 def whole_fits(draft: Draft, place: Place, variable: str, lexicon: Lexicon) -> bool:
     """Say whether a variable can stand at a place as it is, and not one of its categories."""
     if place == "outcome":
-        return draft.form == "difference" or lexicon.level(variable) != "nominal"
+        # Shares of several answers can be compared, but not with something held constant.
+        many = lexicon.kind(variable) == "many"
+        compared = draft.form == "difference" and not (many and draft.controls)
+        return compared or lexicon.level(variable) != "nominal"
     if place == "predictors" and draft.form in ("mediation", "moderation", "change"):
         return lexicon.kind(variable) != "many"
     return True
@@ -192,7 +196,7 @@ def first_name(draft: Draft, place: Place, variable: str, lexicon: Lexicon) -> s
 
 
 def fitted(draft: Draft, lexicon: Lexicon) -> Draft:
-    """Take a category where a form that was just chosen cannot take the whole of a variable."""
+    """Take a category where what was just chosen leaves no room for the whole of a variable."""
 
     def one(place: Place, name: str) -> str:
         return name if split_name(name)[1] else first_name(draft, place, name, lexicon)

@@ -13,7 +13,7 @@ from typing import Any
 import panel as pn
 
 from mobiliteit.lab.desk import Desk
-from mobiliteit.lab.parts import WIDE, WRAP, field
+from mobiliteit.lab.parts import WIDE, WRAP, field, quiet
 from mobiliteit.lab.style import SECOND, TEXT
 from mobiliteit.lab.words import words
 
@@ -54,9 +54,9 @@ class Log:
         )
         self.again.param.watch(self._on_again, "value")
 
+    @quiet
     def show(self) -> None:
         """Show the log as it is now."""
-        self._quiet = True
         say_, lang = words(self.desk.lang), self.desk.lang
         entries = self.desk.entries
         self.content.object = f"<h2>{say_['log']}</h2>{self._table()}"
@@ -74,7 +74,6 @@ class Log:
             button.param.update(
                 label=say_[kind], filename=f"{name}{SUFFIXES[kind]}", disabled=not kept
             )
-        self._quiet = False
 
     def file(self, kind: str) -> io.BytesIO:
         """Return the kept answers as the bytes of a file."""

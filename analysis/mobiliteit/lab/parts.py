@@ -6,8 +6,9 @@ Each shows a value and calls back when somebody changes it; none keeps a value o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from html import escape
-from typing import Any
+from typing import Any, ParamSpec
 
 import panel as pn
 
@@ -18,11 +19,27 @@ from mobiliteit.lab.draft import Draft, Offer, Place, categories, first_name, wh
 from mobiliteit.lab.style import CHIP, FIELD, LINE, NOTE
 from mobiliteit.lab.words import words
 
+P = ParamSpec("P")
 WIDE = {"sizing_mode": "stretch_width", "margin": 0}
 # A row that goes on below: Panel's own needs scripts that evaluate text, which the page forbids.
 WRAP = {"flex-wrap": "wrap"}
 NOTHING = ""
 HEADING = "§"  # before the value of a line that is a heading: no name begins with it
+
+
+def quiet(show: Callable[P, None]) -> Callable[P, None]:
+    """Make a method that shows something deaf to its own changes, also when it fails halfway."""
+
+    @wraps(show)
+    def shown(*args: P.args, **kwargs: P.kwargs) -> None:
+        part: Any = args[0]
+        part._quiet = True
+        try:
+            show(*args, **kwargs)
+        finally:
+            part._quiet = False
+
+    return shown
 
 
 def field(kind: type, **more: Any) -> Any:
@@ -93,6 +110,7 @@ class NameField:
         self.variable.param.watch(self._on_variable, "value")
         self.category.param.watch(self._on_category, "value")
 
+    @quiet
     def show(
         self,
         name: str,
@@ -104,7 +122,7 @@ class NameField:
         lang: str,
     ) -> None:
         """Show a name, and what could be chosen instead."""
-        self._draft, self._lexicon, self._quiet = draft, lexicon, True
+        self._draft, self._lexicon = draft, lexicon
         variable, category = split_name(name)
         groups, greyed = grouped(offered, lang, words(lang)["pick"])
         if variable and all(variable not in group.values() for group in groups.values()):
@@ -112,7 +130,6 @@ class NameField:
         self.variable.offer(label, groups, greyed, variable)
         show_category(self.category, variable, category, draft, self.place, lexicon, lang)
         say(self.about, explained(variable, offered, missing, lang))
-        self._quiet = False
 
     def _on_variable(self, event: Any) -> None:
         if not self._quiet and self._lexicon is not None:
@@ -146,6 +163,7 @@ class NamesField:
         self.view = pn.Column(self.more, self.chosen, **WIDE)
         self.more.param.watch(self._on_more, "value")
 
+    @quiet
     def show(
         self,
         names: tuple[str, ...],
@@ -157,7 +175,7 @@ class NamesField:
         lang: str,
     ) -> None:
         """Show names, and what could be added."""
-        self._draft, self._lexicon, self._quiet, self._names = draft, lexicon, True, names
+        self._draft, self._lexicon, self._names = draft, lexicon, names
         groups, greyed = grouped(offered, lang, words(lang)["add" if names else "pick"])
         full = len(names) >= draft.room(self.place)
         self.more.offer(label, groups, greyed, NOTHING)
@@ -167,14 +185,15 @@ class NamesField:
             variable, category = split_name(name)
             shown = getattr(lexicon.label(variable), lang)
             # The widgets of a row stay, so that who types or tabs in it keeps the place.
-            button, which, about = self._rows.setdefault(variable, self._row(variable))
+            if variable not in self._rows:
+                self._rows[variable] = self._row(variable)
+            button, which, about = self._rows[variable]
             button.name = words(lang)["remove"].format(label=shown)
             show_category(which, variable, category, draft, self.place, lexicon, lang)
             say(about, explained(variable, offered, missing, lang))
             views += [button, which, about]
         if list(self.chosen) != views:
             self.chosen[:] = views
-        self._quiet = False
 
     def _row(self, variable: str) -> tuple[Any, Any, Any]:
         button = pn.widgets.Button(stylesheets=[CHIP], **WIDE)

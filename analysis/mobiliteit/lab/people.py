@@ -13,7 +13,7 @@ from mobiliteit.asking.lexicon import Lexicon
 from mobiliteit.asking.question import Restriction
 from mobiliteit.claims.terms import Text
 from mobiliteit.lab.draft import Offer
-from mobiliteit.lab.parts import NOTHING, WIDE, Listing, field, grouped, note, say
+from mobiliteit.lab.parts import NOTHING, WIDE, Listing, field, grouped, note, quiet, say
 from mobiliteit.lab.style import CHIP, LINE
 from mobiliteit.lab.words import words
 
@@ -57,6 +57,7 @@ class PeopleField:
         self._again: Callable[[], None] = lambda: None
         self.more.param.watch(self._on_more, "value")
 
+    @quiet
     def show(
         self,
         who: tuple[Restriction, ...],
@@ -66,7 +67,7 @@ class PeopleField:
     ) -> None:
         """Show restrictions, and what else could be restricted."""
         self._again = lambda: self.show(self._who, missing, lexicon, lang)
-        self._quiet, self._who, words_ = True, who, words(lang)
+        self._who, words_ = who, words(lang)
         complete = {one.variable: one for one in who}
         self._open = tuple(name for name in self._open if name not in complete)
         # The place of a row stays the same when its last box is emptied and filled again.
@@ -86,7 +87,6 @@ class PeopleField:
         views = [view for row in self._made.values() for view in row.views]
         if list(self.rows) != views:
             self.rows[:] = views
-        self._quiet = False
 
     def _row(self, variable: str, lexicon: Lexicon) -> Row:
         remove = pn.widgets.Button(stylesheets=[CHIP], **WIDE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ import panel as pn
 from mobiliteit.asking.lexicon import folded
 from mobiliteit.lab.desk import Desk
 from mobiliteit.lab.draft import draft_of
-from mobiliteit.lab.parts import WIDE, field
+from mobiliteit.lab.parts import WIDE, field, quiet
 from mobiliteit.lab.style import SECOND, TEXT
 from mobiliteit.lab.words import words
 
@@ -37,7 +36,7 @@ class Hypotheses:
         self.desk, self._put, self._quiet = desk, put, False
         self.title = pn.pane.HTML("", stylesheets=[TEXT], **WIDE)
         self.search = field(pn.widgets.TextInput, max_length=100)
-        self.list = field(pn.widgets.Select, size=9)
+        self.list = field(pn.widgets.Select, size=14)
         self.about = pn.pane.HTML("", stylesheets=[TEXT], **WIDE)
         self.ready = pn.widgets.Button(stylesheets=[SECOND], **WIDE)
         self.view = pn.Column(
@@ -49,18 +48,16 @@ class Hypotheses:
         self.list.param.watch(lambda event: None if self._quiet else self._show_about(), "value")
         self.ready.on_click(self._on_ready)
 
-    @cached_property
+    @property
     def register(self) -> Register:
-        """The register; read when it is first looked at."""
-        from mobiliteit.hypotheses.schema import load_hypotheses
+        """The register of the study."""
+        return self.desk.waves.hypotheses()
 
-        return load_hypotheses(self.desk.waves.study)
-
+    @quiet
     def show(self) -> None:
         """Show the hypotheses that have what is searched for."""
         if not self.view.visible:
             return
-        self._quiet = True
         lang, say_ = self.desk.lang, words(self.desk.lang)
         wanted = folded(self.search.value_input or self.search.value or "").split()
         everything = self.register.hypotheses
@@ -81,7 +78,6 @@ class Hypotheses:
         )
         self.ready.name = say_["put"]
         self._show_about()
-        self._quiet = False
 
     def _searched(self, one: Hypothesis) -> str:
         entry = one.entry

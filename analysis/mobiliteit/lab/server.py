@@ -2,11 +2,13 @@
 
 Bokeh's server under Panel, with these limits: it listens on the loopback address and answers only
 who calls it by that name; a page may load what this server has, and nothing else; a page keeps its
-state on a desk that only the browser with its key can reach.
+state on a desk that only the browser with its key can reach. The key is in a cookie, or for a page
+in the frame of a notebook, where browsers may keep cookies back, in the address.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 import secrets
 import socket
@@ -25,11 +27,11 @@ from tornado.web import OutputTransform, RequestHandler
 from mobiliteit.errors import MobiliteitError, Problem
 from mobiliteit.lab.bench import Bench
 from mobiliteit.lab.desk import Desk, Desks
-from mobiliteit.lab.parts import WIDE
 from mobiliteit.lab.style import TEXT
 from mobiliteit.lab.waves import Waves
 from mobiliteit.lab.words import words
 
+LOG = logging.getLogger("mobiliteit.lab")
 LOOPBACK = "127.0.0.1"
 NAMES = (LOOPBACK, "localhost")
 MOST_PAGES = 20
@@ -42,8 +44,10 @@ KEY = re.compile(r"[0-9a-f]{32}")
 POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self' ws://{host}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "connect-src 'self' ws://{host}; base-uri 'none'; form-action 'none'; frame-ancestors {frames}"
 )
+# Who may show a page of a notebook in a frame: any server of notebooks on this computer.
+NOTEBOOKS = " ".join(f"http://{name}:*" for name in NAMES)
 
 
 class Elsewhere(RequestHandler):
@@ -61,8 +65,10 @@ def guard(cookie: str) -> type[OutputTransform]:
     Parameters
     ----------
     cookie : str
-        Name of the cookie with the key.
+        Name of the cookie with the key; empty for pages that have it in their address and are
+        shown in a frame.
     """
+    frames = "'none'" if cookie else NOTEBOOKS
 
     class Guard(OutputTransform):
         def __init__(self, request: HTTPServerRequest) -> None:
@@ -70,14 +76,16 @@ def guard(cookie: str) -> type[OutputTransform]:
             self.nonce, self.host = secrets.token_urlsafe(16), request.host
             known = request.cookies.get(cookie)
             self.key = ""
-            if known is None or not KEY.fullmatch(known.value):
+            if cookie and (known is None or not KEY.fullmatch(known.value)):
                 self.key = secrets.token_hex(16)
                 request.cookies.update(SimpleCookie({cookie: self.key}))
 
         def transform_first_chunk(
             self, status_code: int, headers: HTTPHeaders, chunk: bytes, finishing: bool
         ) -> tuple[int, HTTPHeaders, bytes]:
-            headers["Content-Security-Policy"] = POLICY.format(nonce=self.nonce, host=self.host)
+            headers["Content-Security-Policy"] = POLICY.format(
+                nonce=self.nonce, host=self.host, frames=frames
+            )
             headers["X-Content-Type-Options"] = "nosniff"
             headers["Referrer-Policy"] = "no-referrer"
             headers["Cross-Origin-Resource-Policy"] = "same-origin"
@@ -96,24 +104,24 @@ def guard(cookie: str) -> type[OutputTransform]:
     return Guard
 
 
-def make_server(waves: Waves, wave: str, *, port: int = 0, lang: str = "nl") -> Any:
+def make_server(desks: Desks, *, port: int = 0, lang: str = "nl", framed: bool = False) -> Any:
     """Make the server of the lab; it listens, and runs when its loop does.
 
     Parameters
     ----------
-    waves : Waves
-        Shared by all pages.
-    wave : str
-        That pages begin with.
+    desks : Desks
+        Of all pages.
     port : int
         0 takes one that is free.
     lang : {'nl', 'en'}
-        That pages begin with.
+        Of a page without a desk, which says why.
+    framed : bool
+        Whether pages stand in the frame of a notebook, with the key of their desk in the address.
 
     Returns
     -------
     bokeh.server.server.Server
-        Its ``port`` is the one it listens on.
+        :func:`address_of` says where it listens.
 
     Raises
     ------
@@ -121,18 +129,31 @@ def make_server(waves: Waves, wave: str, *, port: int = 0, lang: str = "nl") -> 
         The port is in use, or may not be used.
     """
     port = _free(port)
-    cookie = f"mobiliteit-lab-{port}"
-    desks = Desks(lambda: Desk(waves, wave, lang))
+    cookie = "" if framed else f"mobiliteit-lab-{port}"
     pages: list[int] = []
     template = files("mobiliteit.lab").joinpath("page.html").read_text(encoding="utf-8")
     static = Path(str(files("mobiliteit.lab").joinpath("static")))
 
+    def key() -> str:
+        if cookie:
+            return str(pn.state.cookies.get(cookie, ""))
+        return b"".join(pn.state.session_args.get("desk", ())).decode("ascii", "replace")
+
     def page() -> Any:
-        key = pn.state.cookies.get(cookie, "")
-        desk = desks.at(key) if KEY.fullmatch(key) else None
-        if desk is None or len(pages) >= MOST_PAGES:
-            return pn.pane.HTML(f"<p>{words(lang)['full']}</p>", stylesheets=[TEXT], **WIDE)
+        try:
+            return made()
+        except Exception:
+            LOG.exception("the page of the lab could not be made")
+            return notice(f"<h1>{words(lang)['no_page']}</h1><p>{words(lang)['no_page_why']}</p>")
+
+    def made() -> Any:
+        if len(pages) >= MOST_PAGES:
+            return notice(f"<p>{words(lang)['full']}</p>")
+        desk = desks.at(key())
+        if desk is None:
+            return notice(f"<p>{words(lang)['gone' if framed else 'full']}</p>")
         bench = Bench(desk)
+        pn.config.exception_handler = bench.fail
         pages.append(id(bench))
         pn.state.on_session_destroyed(lambda context: pages.remove(id(bench)))
         pn.state.onload(bench.prepare)
@@ -150,7 +171,7 @@ def make_server(waves: Waves, wave: str, *, port: int = 0, lang: str = "nl") -> 
         location=False,
         static_dirs={"/lab": str(static)},
         include_headers=["Host"],
-        include_cookies=[cookie],
+        include_cookies=[cookie] if cookie else [],
         unused_session_lifetime_milliseconds=UNUSED,
         check_unused_sessions_milliseconds=LOOKING,
         session_token_expiration=HOUR,
@@ -192,13 +213,23 @@ def serve(
     """
     waves = Waves(root)
     waves.check(wave)
-    server = make_server(waves, wave, port=port, lang=lang)
+    server = make_server(Desks(lambda: Desk(waves, wave, lang)), port=port, lang=lang)
     server.start()
-    server.io_loop.add_callback(started, f"http://{LOOPBACK}:{server.port}/")
+    server.io_loop.add_callback(started, address_of(server))
     try:
         server.io_loop.start()
     except KeyboardInterrupt:
         server.stop()
+
+
+def notice(text: str) -> Any:
+    """Make a page that only says something; `text` is HTML."""
+    return pn.pane.HTML(text, stylesheets=[TEXT], sizing_mode="stretch_width", margin=24)
+
+
+def address_of(server: Any) -> str:
+    """Return where a server of the lab listens."""
+    return f"http://{LOOPBACK}:{server.port}/"
 
 
 def _free(port: int) -> int:

@@ -14,6 +14,9 @@ FIELD = f"""
 .bk-input:focus, .bk-input:focus-visible {{ outline: 3px solid var(--focus); outline-offset: 1px;
   box-shadow: none; border-color: var(--focus); }}
 select.bk-input:not([size]) {{ padding-right: 30px; text-overflow: ellipsis; }}
+select[size] {{ max-height: 26em; }}
+select[size] option {{ white-space: normal; padding: 4px 2px; border-bottom: 1px solid #dfe3e6;
+  font-size: 14px; line-height: 1.3; }}
 .bk-input-group label:has(input[type=radio]), .bk-input-group label:has(input[type=checkbox])
   {{ font-weight: 400; }}
 input[type=radio], input[type=checkbox] {{ accent-color: #0072b2; width: 17px; height: 17px;

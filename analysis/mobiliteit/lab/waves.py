@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mobiliteit.asking.lexicon import Lexicon, load_lexicon
 from mobiliteit.claims.terms import Text
+from mobiliteit.descriptor import load_descriptor
 from mobiliteit.errors import MobiliteitError, Problem, brief
 from mobiliteit.project import find_project
 from mobiliteit.study import Study, load_study
 from mobiliteit.wave import Wave, load_wave
+
+if TYPE_CHECKING:
+    from mobiliteit.hypotheses.schema import Register
 
 
 class Waves:
@@ -40,6 +45,8 @@ class Waves:
     def __init__(self, root: Path | str | None = None, given: Wave | None = None) -> None:
         self._root = root
         self._waves = {} if given is None else {given.id: given}
+        self._years: dict[str, int] | None = None
+        self._register: Register | None = None
         self._missing: dict[str, Mapping[str, Text]] = {}
         self._lock = threading.RLock()
         self.study: Study = load_study() if given is None else given.study
@@ -69,6 +76,15 @@ class Waves:
             problem = Problem(f"there is no wave {brief(name)}", f"Use one of: {listed}.")
             raise MobiliteitError("The lab cannot start.", [problem])
 
+    def hypotheses(self) -> Register:
+        """Return the register of the study; the first call takes half a second."""
+        from mobiliteit.hypotheses.schema import load_hypotheses
+
+        with self._lock:
+            if self._register is None:
+                self._register = load_hypotheses(self.study)
+            return self._register
+
     def is_read(self, name: str) -> bool:
         """Whether a wave can be had at once."""
         return name in self._waves
@@ -86,6 +102,28 @@ class Waves:
                 self.check(name)
                 self._waves[name] = load_wave(name, root=self._root, study=self.study)
             return self._waves[name]
+
+    def earlier(self, name: str) -> tuple[str, ...]:
+        """Return the waves of earlier years than a wave, sorted; none while its year is unknown."""
+        if self._years is None:
+            self._years = dict(self._found())
+        year = self._years.get(name)
+        if year is None:
+            return ()
+        return tuple(one for one in self.names if self._years.get(one, year) < year)
+
+    def _found(self) -> Iterator[tuple[str, int]]:
+        for name in self.names:
+            try:
+                yield name, self._year(name)
+            except MobiliteitError:
+                # Nothing can be asked of a wave without a sidecar that can be read.
+                continue
+
+    def _year(self, name: str) -> int:
+        if name in self._waves:
+            return self._waves[name].descriptor.year
+        return load_descriptor(find_project(self._root).raw(name), self.study).year
 
     def missing(self, name: str) -> Mapping[str, Text]:
         """Return what nobody in a wave has an answer to; nothing as long as it was not read."""

@@ -64,10 +64,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "high": "Tot en met",
         "controls": "Bij gelijke (mag leeg)",
         "pick": "kies …",
+        "none_earlier": "er is geen eerdere golf",
         "add": "voeg toe …",
         "remove": "Haal weg: {label}",
         "category": "Welk antwoord?",
-        "whole": "alle groepen, naast elkaar",
+        "whole": "alle, naast elkaar",
         "grey": "Grijs in een lijst: gaat over dezelfde antwoorden als wat al gekozen is, of "
         "kan onder deze mensen niet verschillen.",
         "not_here": "{label} (niet in deze golf)",
@@ -128,6 +129,26 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "differs": "een verschil tussen groepen",
         "none": "geen verband van betekenis",
         "full": "Er staan te veel pagina's van het lab open. Sluit er een en laad opnieuw.",
+        "gone": "Deze pagina van het lab is er niet meer. Voer de cel van het notebook opnieuw "
+        "uit.",
+        "unreadable": "Deze golf kan niet gelezen worden. Kies een andere golf, of verbeter wat "
+        "hieronder staat en laad deze pagina opnieuw.",
+        "broken": "Er ging iets mis in het programma zelf; aan uw vraag ligt het niet. De pagina "
+        "blijft bruikbaar: probeer het nog eens, of stel een andere vraag. Wat er misging staat "
+        "in het venster waarin het lab gestart is; stuur dat mee als u het meldt.",
+        "no_page": "De pagina van het lab kan niet gemaakt worden.",
+        "no_page_why": "Er ging iets mis in het programma zelf. Laad deze pagina opnieuw. Helpt "
+        "dat niet, start het lab dan opnieuw; wat er misging staat in het venster waarin het "
+        "gestart is. Stuur dat mee als u het meldt.",
+        "lost": "De verbinding met het lab is weg: het programma is gestopt of opnieuw gestart. "
+        "Start het lab weer en laad deze pagina opnieuw.",
+        "framed": "Het lab, zolang de kernel van dit notebook draait, voor deze computer alleen. "
+        "Staat hieronder niets, voer dan deze cel uit.",
+        "own_tab": "In een eigen tabblad",
+        "saved": "Hier staat het lab, waarin u met de muis een vraag samenstelt, zolang Python "
+        "draait. Dit is een bewaarde pagina: hier valt niets te bedienen. Open het notebook met "
+        "<code>jupyter lab</code> en voer het uit, of start het lab zonder notebook met "
+        "<code>mobiliteit lab</code>.",
     },
     "en": {
         "title": "Lab",
@@ -146,10 +167,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "high": "Up to and including",
         "controls": "Held constant (may be empty)",
         "pick": "choose …",
+        "none_earlier": "there is no earlier wave",
         "add": "add …",
         "remove": "Take out: {label}",
         "category": "Which answer?",
-        "whole": "all groups, side by side",
+        "whole": "all, side by side",
         "grey": "Grey in a list: about the same answers as what was chosen already, or cannot "
         "differ among these people.",
         "not_here": "{label} (not in this wave)",
@@ -209,6 +231,25 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "differs": "a difference between groups",
         "none": "no relation that matters",
         "full": "Too many pages of the lab are open. Close one and load this again.",
+        "gone": "This page of the lab is there no longer. Run the cell of the notebook again.",
+        "unreadable": "This wave cannot be read. Choose another wave, or mend what is said below "
+        "and load this page again.",
+        "broken": "Something went wrong in the program itself; it is not your question. The page "
+        "can still be used: try again, or ask another question. What went wrong is written in the "
+        "window where the lab was started; send it along when you report this.",
+        "no_page": "The page of the lab cannot be made.",
+        "no_page_why": "Something went wrong in the program itself. Load this page again. If that "
+        "does not help, start the lab again; what went wrong is written in the window where it "
+        "was started. Send it along when you report this.",
+        "lost": "The connection with the lab is gone: the program was stopped or started again. "
+        "Start the lab and load this page again.",
+        "framed": "The lab, as long as the kernel of this notebook runs, for this computer alone. "
+        "If there is nothing below, run this cell.",
+        "own_tab": "In a tab of its own",
+        "saved": "Here the lab stands, in which a question is put together with the mouse, as "
+        "long as Python runs. This is a saved page: nothing on it can be used. Open the notebook "
+        "with <code>jupyter lab</code> and run it, or start the lab without a notebook with "
+        "<code>mobiliteit lab</code>.",
     },
 }
 

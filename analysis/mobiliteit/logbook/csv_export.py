@@ -8,15 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mobiliteit.csvfile import csv_text
 from mobiliteit.logbook.entry import LoggedEstimate
 from mobiliteit.logbook.overview import Kept, kept_entries
 from mobiliteit.logbook.session import Session
 from mobiliteit.project import write_text
-
-# Spreadsheets take a cell that begins with one of these for a formula; the last four are the same
-# signs as Japanese and Chinese keyboards type them.
-FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-GUARD = "'"
 
 
 def write_csv(session: Session, path: Path | str) -> Path:
@@ -50,19 +46,12 @@ def write_csv(session: Session, path: Path | str) -> Path:
         for estimate in (kept.entry.estimates or (None,))
         for line in [_line(kept, estimate)]
     ]
-    frame = pd.DataFrame([{name: guarded(value) for name, value in line.items()} for line in lines])
+    frame = pd.DataFrame(lines)
     frame["tests"] = frame["tests"].astype("Int64")
     frame["n"] = frame["n"].astype("Int64")
     target = Path(path)
-    write_text(target, frame.to_csv(index=False, lineterminator="\n"))
+    write_text(target, csv_text(frame))
     return target
-
-
-def guarded(value: Any) -> Any:
-    """Put an apostrophe before a text that a spreadsheet would take for a formula."""
-    if isinstance(value, str) and value.lstrip().startswith(FORMULA):
-        return GUARD + value
-    return value
 
 
 def _line(kept: Kept, estimate: LoggedEstimate | None) -> dict[str, Any]:

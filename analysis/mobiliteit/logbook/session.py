@@ -21,6 +21,7 @@ from mobiliteit.asking.ask import ask
 from mobiliteit.asking.grammar import parse
 from mobiliteit.asking.lexicon import load_lexicon
 from mobiliteit.asking.question import Direction, Question
+from mobiliteit.asking.refusals import problem
 from mobiliteit.asking.rules import check_question
 from mobiliteit.claims.terms import Text
 from mobiliteit.errors import AnalysisError, MobiliteitError, Problem
@@ -33,7 +34,17 @@ from mobiliteit.logbook.entry import (
     log_answer,
 )
 from mobiliteit.logbook.families import correct, seen_before, session_notes
-from mobiliteit.logbook.words import changed_file, joined
+from mobiliteit.logbook.words import DIRECTIONS as EXPECTED
+from mobiliteit.logbook.words import (
+    EXPLORE,
+    FIXED,
+    STAYS,
+    TOLD,
+    changed_file,
+    fill,
+    joined,
+    moment,
+)
 from mobiliteit.project import FIRST_WAVE
 from mobiliteit.render.question_words import question_sentence
 from mobiliteit.study import Study
@@ -172,7 +183,8 @@ class Session:
                 what = f"there is no direction {direction!r}"
                 problems.append(Problem(what, f"Use one of: {', '.join(DIRECTIONS)}."))
             if problems:
-                raise AnalysisError("This question cannot be fixed beforehand.", problems)
+                nl = "Deze vraag is niet vooraf vast te leggen."
+                raise AnalysisError("This question cannot be fixed beforehand.", problems, nl=nl)
             registration = Registration(
                 question=asked.text, wave=data.id, direction=direction, at=now()
             )
@@ -305,28 +317,22 @@ class Session:
     def _reasons_against(self, asked: Question, data: Wave) -> Iterator[Problem]:
         for earlier in self._registered:
             if (earlier.wave, earlier.question) == (data.id, asked.text):
-                yield Problem(
-                    f"it was fixed at {earlier.at:%Y-%m-%d %H:%M} UTC, direction "
-                    f"{earlier.direction}",
-                    "Ask it; what was fixed stays as it was.",
+                yield problem(
+                    fill(FIXED, at=moment(earlier.at), direction=EXPECTED[earlier.direction]),
+                    STAYS,
                     wave=data.id,
                 )
         for entry in self._entries.values():
             if seen_before(asked, data.id, self._questions[entry.question], entry.wave):
-                yield Problem(
-                    f"what was asked before tells something of it: {entry.question}",
-                    "Ask it as an exploratory question, or fix it for a wave that you have not "
-                    "looked at.",
-                    wave=entry.wave,
-                )
+                yield problem(fill(TOLD, question=entry.question), EXPLORE, wave=entry.wave)
 
     def _mark(self, answer: Answer | Entry, *, kept: bool, remark: str) -> Entry:
         key = answer.key if isinstance(answer, Entry) else _key(answer)
         if key not in self._entries:
-            problem = Problem(
+            unknown = Problem(
                 "it was not asked in this session", "Ask it with `session.ask` first.", wave=key[0]
             )
-            raise AnalysisError("This answer cannot be kept or forgotten.", [problem])
+            raise AnalysisError("This answer cannot be kept or forgotten.", [unknown])
         written = UNWRITABLE.sub(" ", remark)
         changed = self._entries[key].model_copy(update={"kept": kept, "remark": written})
         self._entries[key] = changed

@@ -47,7 +47,7 @@ def show_answer(
     remark : str, optional
         Keeps the answer, with this beside it.
     lang : {'nl', 'en'}
-        Language of the line above a refusal.
+        Language of a refusal.
 
     Returns
     -------
@@ -63,7 +63,7 @@ def show_answer(
     try:
         answer = session.ask(question)
     except MobiliteitError as error:
-        return ShownRefusal(words["refused"], str(error))
+        return ShownRefusal(words["refused"], error.say(lang))
     if remark is not None:
         session.keep(answer, remark)
     return answer

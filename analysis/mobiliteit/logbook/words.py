@@ -64,6 +64,22 @@ UNREADABLE = Text(
     nl="Golf {wave} is hier nu niet te lezen: of het bestand nog hetzelfde is, is onbekend.",
     en="Wave {wave} cannot be read here now: whether its file is still the same is not known.",
 )
+FIXED = Text(
+    nl="dit is vastgelegd op {at}, verwachte richting: {direction}",
+    en="it was fixed at {at}, direction {direction}",
+)
+STAYS = Text(
+    nl="Stel de vraag; wat is vastgelegd blijft zoals het was.",
+    en="Ask it; what was fixed stays as it was.",
+)
+TOLD = Text(
+    nl="wat eerder gevraagd is verraadt er iets van: {question}",
+    en="what was asked before tells something of it: {question}",
+)
+EXPLORE = Text(
+    nl="Stel haar als verkennende vraag, of leg haar vast voor een golf waar u niet naar keek.",
+    en="Ask it as an exploratory question, or fix it for a wave that you have not looked at.",
+)
 DIGITS = 12  # of a checksum: enough to tell two files apart by eye
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import special, stats
 
 from mobiliteit.design import design_of
+from mobiliteit.disclosure import protected, shown_counts
 from mobiliteit.inference.paired import goodman, marginal_homogeneity, symmetry, wilson
 from mobiliteit.panel.link import Panel
 from mobiliteit.panel.lost import Attrition
@@ -20,9 +21,9 @@ from mobiliteit.weights import with_design
 
 CELL_COLUMNS = (
     "from", "to", "count", "n", "share", "low", "high", "low_all", "high_all",
-    "weighted_share", "weighted_low", "weighted_high", "few",
+    "weighted_share", "weighted_low", "weighted_high", "hidden",
 )  # fmt: skip
-FEW = "minder dan {few} mensen"
+HIDDEN = "niet te tonen: te weinig mensen, of daaruit af te leiden"
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class TransitionStep:
         One row per cell. ``from``, ``to``, ``count``, ``n`` (of its row), ``share`` of the row in
         [0, 1], its Wilson limits ``low`` and ``high``, those that hold for the whole row at once
         (Goodman) ``low_all`` and ``high_all``; ``weighted_share`` with its limits, by the weights
-        of those who stayed (NaN without); ``few``: fewer people than the study asks for.
+        of those who stayed (NaN without); ``hidden``: not to be shown, since its people are few, or
+        since the others of its row would tell (:mod:`mobiliteit.disclosure`).
     bowker, homogeneity : tuple
         Chi-square, degrees of freedom and p of Bowker's test of symmetry and of Stuart and
         Maxwell's test that the groups stayed equally large.
@@ -68,23 +70,23 @@ class Transitions:
         In the order of the waves.
     level : float
         Confidence level.
-    few : int
-        Cells with fewer people are marked.
     """
 
     by: str
     steps: tuple[TransitionStep, ...]
     level: float
-    few: int
 
     def tidy(self) -> pd.DataFrame:
-        """Return cells and tests as a tidy frame; shares in percent."""
+        """Return cells and tests as a tidy frame; shares in percent.
+
+        All cells, for who analyses; those that may not be shown say so in their note.
+        """
         interval = f"{percent_text(self.level)}-interval"
         frames = []
         for step in self.steps:
             records: list[dict[str, Any]] = []
             for cell in step.cells.to_dict("records"):
-                mark = FEW.format(few=self.few) if cell["few"] else ""
+                mark = HIDDEN if cell["hidden"] else ""
                 common = {"row": cell["from"], "column": cell["to"], "n": cell["n"]}
                 records.append(
                     common | {"statistic": "count", "value": cell["count"], "note": mark}
@@ -184,7 +186,7 @@ def transitions(
                 "low_all": low_all.ravel(),
                 "high_all": high_all.ravel(),
                 **weighted,
-                "few": counts.ravel() < panel.settings.few,
+                "hidden": hidden_cells(counts.astype("int64")).ravel(),
             },
             columns=list(CELL_COLUMNS),
         )
@@ -199,7 +201,28 @@ def transitions(
                 n=len(before),
             )
         )
-    return Transitions(by, tuple(steps), level, panel.settings.few)
+    return Transitions(by, tuple(steps), level)
+
+
+def hidden_cells(counts: np.ndarray) -> np.ndarray:
+    """Find the cells that may not be shown in a table whose row totals are known.
+
+    Parameters
+    ----------
+    counts : numpy.ndarray
+        People, groups by groups.
+
+    Returns
+    -------
+    numpy.ndarray of bool
+        Of the same shape. Everything where a row counts so few that its total may not be shown:
+        the others of the table would tell it.
+    """
+    rows = [[int(n) for n in row] for row in counts]
+    shown = [shown_counts(row, total_known=True) for row in rows]
+    if not all(map(protected, rows, shown)):
+        return np.ones(counts.shape, dtype=bool)
+    return np.array([[n is None for n in row] for row in shown])
 
 
 def _weighted(

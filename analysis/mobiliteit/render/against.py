@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from mobiliteit.render import figures_against, wording
-from mobiliteit.render.against_words import WHYS, WORDS
+from mobiliteit.render.against_words import WHYS, WORDS, place_name
 from mobiliteit.render.numbers import MISSING, format_number, format_p
 from mobiliteit.render.page import page
 from mobiliteit.render.page_parts import Cell, paragraph, pictures, strong, table_html, write_page
@@ -74,7 +74,7 @@ def against_html(result: Any, lang: str = "nl", drawn: Mapping[str, str] | None 
     for table in figures_against.tables_in(frame):
         part = frame[(frame["source"] == "table") & (frame["place"] == table)]
         body += [
-            f"<h3>{say['table']} {table}</h3>",
+            f"<h3>{place_name('table', table, lang)}</h3>",
             shown[_name(table)],
             f"<details><summary>{say['measures']}</summary>"
             f"{_findings(result, part, say, lang)}</details>",
@@ -83,7 +83,7 @@ def against_html(result: Any, lang: str = "nl", drawn: Mapping[str, str] | None 
     claims = frame[frame["source"] == "claim"]
     for section, part in claims.groupby("place", sort=False):
         body.append(
-            f"<details><summary>{say['section']} {section} ({part['claim'].nunique()}"
+            f"<details><summary>{place_name('claim', section, lang)} ({part['claim'].nunique()}"
             f" {say['of_claims']})</summary>{_findings(result, part, say, lang)}</details>"
         )
     title = say["title"].format(wave=wave)
@@ -160,7 +160,7 @@ def _counts(result: Any, say: Mapping[str, str], lang: str) -> str:
     head = [say["where"], say["findings"], *(_label(words[word], lang) for word in words)]
     rows = [
         [
-            f"{say['table' if source == 'table' else 'section']} {place}",
+            place_name(source, place, lang),
             *(str(counts[name]) for name in ("findings", *words)),
         ]
         for (source, place), counts in summary.iterrows()

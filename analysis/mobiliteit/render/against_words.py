@@ -147,3 +147,16 @@ WHYS: dict[str, dict[str, str]] = {
         "contradicted_now": "this wave contradicts the claim; 2006 gave no number",
     },
 }
+
+
+def section_name(section: str, lang: str) -> str:
+    """Name a section of the report's text; a note goes by what the report calls it in Dutch."""
+    return section.replace("noot", "note") if lang == "en" else section
+
+
+def place_name(source: str, place: str, lang: str) -> str:
+    """Name the table, or the section of the text, that findings are from."""
+    say = WORDS[lang]
+    if source == "table":
+        return f"{say['table']} {place}"
+    return f"{say['section']} {section_name(place, lang)}"

@@ -272,4 +272,6 @@ def _kept(text: str) -> str:
 
 
 def _list(texts: Sequence[str]) -> str:
-    return f"<ul>{''.join(f'<li>{html.escape(text)}</li>' for text in texts)}</ul>" if texts else ""
+    # What is typed at the prompt stands between backticks, as in the terminal.
+    shown = [re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text)) for text in texts]
+    return f"<ul>{''.join(f'<li>{text}</li>' for text in shown)}</ul>" if shown else ""

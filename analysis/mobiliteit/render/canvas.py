@@ -6,7 +6,7 @@ import base64
 import io
 import os
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import escape
@@ -260,10 +260,16 @@ def save_figure(figure: Figure, folder: Path, name: str, description: str = "") 
     OutputError
         A file cannot be written.
     """
+    drawn = {suffix: render(figure, suffix, description) for suffix in ("png", "svg")}
+    return save_drawn(drawn, folder, name)
+
+
+def save_drawn(drawn: Mapping[str, bytes], folder: Path, name: str) -> list[Path]:
+    """Write a figure that was drawn already, as :func:`save_figure` does; suffix to content."""
     paths = []
-    for suffix in ("png", "svg"):
+    for suffix, content in drawn.items():
         path = folder / f"{name}.{suffix}"
-        write_atomically(path, partial(_write, render(figure, suffix, description)))
+        write_atomically(path, partial(_write, content))
         paths.append(path)
     return paths
 
@@ -282,22 +288,28 @@ def render(figure: Figure, suffix: str, description: str = "") -> bytes:
     metadata |= {"Date": None} if suffix == "svg" else {"Software": "mobiliteit"}
     target = io.BytesIO()
     with mpl.rc_context(style()):
-        if figure.get_layout_engine() is not None:
-            # Lay out once: every format then shows the same picture, and saving is twice as fast.
-            figure.draw_without_rendering()
-            figure.set_layout_engine("none")
-            # The solver's last digits differ from run to run, and ids in the SVG hang on them.
-            for axes in figure.axes:
-                left, bottom, width, height = axes.get_position().bounds
-                axes.set_position(
-                    (round(left, 6), round(bottom, 6), round(width, 6), round(height, 6))
-                )
+        lay_out(figure)
         figure.savefig(target, format=suffix, metadata=metadata)
     drawn = target.getvalue()
     if suffix == "svg" and description:
         text = f"</title>\n <desc>{escape(description)}</desc>".encode()
         drawn = drawn.replace(b"</title>", text, 1)
     return drawn
+
+
+def lay_out(figure: Figure) -> None:
+    """Give everything in a figure its place, once: every format then shows the same picture."""
+    engine = figure.get_layout_engine()
+    if engine is None:
+        return
+    with mpl.rc_context(style()):
+        engine.execute(figure)
+    # With None, unlike "none", matplotlib does not draw once more before it saves.
+    figure.set_layout_engine(None)
+    # The solver's last digits differ from run to run, and ids in the SVG hang on them.
+    for axes in figure.axes:
+        left, bottom, width, height = axes.get_position().bounds
+        axes.set_position((round(left, 6), round(bottom, 6), round(width, 6), round(height, 6)))
 
 
 @dataclass(frozen=True)

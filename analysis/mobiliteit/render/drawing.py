@@ -20,6 +20,7 @@ from mobiliteit.render.wording import answer_bounds
 from mobiliteit.study_schema import TableBase
 
 ROW = 0.3  # inches per row of a figure
+LINE = 0.145  # inches per line of a label
 PAIRED, APART = (
     0.34,
     0.16,
@@ -139,3 +140,26 @@ def capital(text: str) -> str:
 def finite(value: float) -> float | None:
     """Return the number, or None for NaN."""
     return value if math.isfinite(value) else None
+
+
+def stacked(labels: Sequence[str], between: float) -> tuple[list[float], float]:
+    """Place rows whose labels may take several lines, each in the middle of the room it needs.
+
+    Parameters
+    ----------
+    labels : sequence of str
+        With their line breaks.
+    between : float
+        Inches of room per row besides its lines.
+
+    Returns
+    -------
+    (list of float, float)
+        Inches from the top of each middle, and of the end.
+    """
+    middles, top = [], 0.0
+    for label in labels:
+        room = between + LINE * (label.count("\n") + 1)
+        middles.append(top + room / 2)
+        top += room
+    return middles, top

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from mobiliteit.csvfile import csv_text
 from mobiliteit.errors import AnalysisError, Problem
 from mobiliteit.project import write_atomically, write_text
 from mobiliteit.render import wording
@@ -29,6 +30,7 @@ from mobiliteit.render.tables import (
 from mobiliteit.tables import TableResult
 
 FORMATS = ("csv", "html", "markdown", "xlsx", "docx", "latex")
+STEMS = {"nl": "tabellen", "en": "tables"}
 SUFFIX = {
     "csv": "csv",
     "html": "html",
@@ -115,7 +117,7 @@ def to_csv(views: TableView | Iterable[TableView]) -> str:
         frame["synthetic"] = view.result.wave.synthetic
         frame["weighted"] = view.result.wave.weights is not None
         frames.append(frame)
-    return pd.concat(frames, ignore_index=True).to_csv(index=False, lineterminator="\n")
+    return csv_text(pd.concat(frames, ignore_index=True), printed=("text", "published"))
 
 
 def to_xlsx(views: TableView | Iterable[TableView]) -> bytes:
@@ -277,7 +279,7 @@ def write_tables(
         problem = Problem("no table was asked for", "Name at least one.")
         raise AnalysisError("The tables cannot be written.", [problem])
     heading, paths = _heading(views[0]), []
-    stem = "tabellen" if lang == "nl" else "tables"
+    stem = STEMS[lang]
     if list(results) != list(views[0].result.wave.study.tables.tables):
         stem = "_".join([stem, *results])
     for name in formats:

@@ -19,7 +19,8 @@ from matplotlib.patches import Patch, Rectangle
 from scipy import stats
 
 from mobiliteit.render import canvas
-from mobiliteit.render.drawing import ROW
+from mobiliteit.render.against_words import place_name
+from mobiliteit.render.drawing import stacked
 
 COLOURS = {
     "holds": "#009E73",
@@ -28,15 +29,14 @@ COLOURS = {
     "reversed": "#CC79A7",
     "cannot_say": "#BBBBBB",
 }
-TIGHT = 0.75 * ROW
+LETTERS = 46  # of a label, per line
+BETWEEN, APART = 0.1, 0.045  # inches: per row besides its lines, and from its middle to each wave
 MOST_TILES = 40
 FURTHEST = 1.6
 _SAYS = {
     "nl": {
         "all": "Elke bevinding van de tabellen: 2006 en golf {wave} naast elkaar",
         "strip": "Hoe het elke bevinding verging, per tabel en per paragraaf van de tekst",
-        "table": "Tabel",
-        "section": "Tekst",
         "old": "2006",
         "axis_old": "2006 (in standaarddeviaties; coëfficiënten als bèta)",
         "axis_new": "golf {wave}, met 95%-interval",
@@ -48,8 +48,6 @@ _SAYS = {
     "en": {
         "all": "Every finding of the tables: 2006 and wave {wave} side by side",
         "strip": "How each finding fared, by table and by section of the text",
-        "table": "Table",
-        "section": "Text",
         "old": "2006",
         "axis_old": "2006 (in standard deviations; coefficients as beta)",
         "axis_new": "wave {wave}, with 95% interval",
@@ -148,9 +146,9 @@ def strip(frame: pd.DataFrame, words: Mapping[str, Any], mark: str, lang: str) -
     say = _SAYS[lang]
     lines: list[tuple[str, list[str]]] = []
     for (source, place), part in frame.groupby(["source", "place"], sort=False):
-        found, label = list(part["word"]), say["table" if source == "table" else "section"]
+        found = list(part["word"])
         for start in range(0, len(found), MOST_TILES):
-            name = f"{label} {place}" if start == 0 else ""
+            name = place_name(str(source), str(place), lang) if start == 0 else ""
             lines.append((name, found[start : start + MOST_TILES]))
     with rc_context(canvas.style()):
         drawing = canvas.start(
@@ -199,24 +197,26 @@ def forest(
     ring = Line2D([], [], linestyle="none", marker="o", markersize=6, color=canvas.SOFT)
     ring.set_markerfacecolor("none")
     legend = [(ring, say["old"]), *_legend(words, lang)]
+    labels = [canvas.wrapped(text, LETTERS) for text in chosen[f"label_{lang}"]]
+    middles, height = stacked(labels, BETWEEN)
     with rc_context(canvas.style()):
         drawing = canvas.start(
             say["forest"].format(table=table, wave=wave), mark,
-            size=(8.8, TIGHT * len(chosen) + 0.5), legend=legend, lang=lang,
+            size=(7.8, height + 1.0), legend=legend, lang=lang,
         )  # fmt: skip
         axes = drawing.axes[0]
         axes.axvline(0, color=canvas.INK, linewidth=0.8)
-        for y, finding in enumerate(chosen.to_dict("records")):
-            _old(axes, finding, y - 0.17, z)
-            _new(axes, finding, y + 0.17, words)
+        for y, finding in zip(middles, chosen.to_dict("records"), strict=True):
+            _old(axes, finding, y - APART, z)
+            _new(axes, finding, y + APART, words)
         ends = chosen[["old_u", "new_u", "low_u", "high_u"]].to_numpy()
         low, high = pd.Series(ends.ravel()).min(), pd.Series(ends.ravel()).max()
         spare = 0.12 * (high - low)
         axes.set_xlim(min(low, 0) - spare, max(high, 0) + spare)
-        canvas.label_rows(axes, [_short(text) for text in chosen[f"label_{lang}"]], width=72)
-        axes.tick_params(axis="y", labelsize=7)
+        axes.set_yticks(middles, labels)
+        axes.set_ylim(height, 0)
         canvas.number_axis(axes, lang, decimals=2)
-        axes.set_xlabel(f"{say['axis']}\n{say['range']}")
+        axes.set_xlabel(canvas.wrapped(say["axis"], 56) + "\n" + canvas.wrapped(say["range"], 56))
     return drawing.figure
 
 
@@ -250,8 +250,8 @@ def _new(axes: Axes, finding: Mapping[Any, Any], y: float, words: Mapping[str, A
             [finding["new_u"]], [y], linestyle="none", marker="o", markersize=4.5, color=colour
         )
     axes.annotate(
-        sign, (1, y - 0.17), xycoords=("axes fraction", "data"), xytext=(4, 0),
-        textcoords="offset points", va="center", fontsize=8,
+        sign, (1, y - APART), xycoords=("axes fraction", "data"), xytext=(4, 0),
+        textcoords="offset points", va="center", fontsize=8.5,
     )  # fmt: skip
 
 
@@ -260,10 +260,6 @@ def _legend(words: Mapping[str, Any], lang: str) -> list[tuple[Any, str]]:
         (Patch(facecolor=colour, alpha=0.85), f"{words[word].sign} {getattr(words[word], lang)}")
         for word, colour in COLOURS.items()
     ]
-
-
-def _short(label: str, most: int = 72) -> str:
-    return label if len(label) <= most else label[: most - 1].rstrip() + "…"
 
 
 def tables_in(frame: pd.DataFrame) -> Sequence[str]:

@@ -72,15 +72,17 @@ def draw_flow(flow: Any, title: str, mark: str, lang: str = "nl", *, few: int = 
         axes = drawing.axes[0]
         axes.set_axis_off()
         axes.set_xlim(0, 1)
-        axes.set_ylim(1.1, -0.085)
         least = 1.25 * LINE / height
         bars = [_bars(flow, stage, least, lang) for stage in stages]
+        # Bars that need room for long labels can end below 1.
+        end = max(1.0, *(top + tall for placed in bars for top, tall in placed.values()))
+        axes.set_ylim(end + 0.1, -0.085)
         colours = {key: COLOURS[k % len(COLOURS)] for k, key in enumerate(flow.stages[0])}
         _ribbons(axes, flow, bars, colours)
         for stage in stages:
             _stage(axes, flow, stage, bars[stage], lang)
         axes.text(
-            0, 1.09, foot_text(flow, lang, few), fontsize=TYPE, color=canvas.SOFT, va="bottom"
+            0, end + 0.09, foot_text(flow, lang, few), fontsize=TYPE, color=canvas.SOFT, va="bottom"
         )
     return drawing.figure
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from mobiliteit.render import canvas
+from mobiliteit.render.drawing import stacked
 from mobiliteit.render.hypotheses_words import SIGNS, WORDS
 
 COLOURS = {
@@ -26,10 +27,11 @@ COLOURS = {
     "elsewhere": "#F3F3F3",
 }
 MARKERS = {"supported": "o", "contradicted": "X", "none": "s", "cannot_tell": "D"}
-MOST_TILES, MOST_LETTERS = 45, 56
+MOST_TILES, MOST_LETTERS = 36, 48
 FURTHEST = 6.0
-LABEL = 8  # points: smaller type is drawn wider than it is laid out, and falls off the edge
-ROOM, LINE = 0.14, 0.135  # inches per row of a forest, and per line of its label
+LABEL = 8.5  # points
+TINT = 0.75  # of a tile's colour: black is read on all of them
+BETWEEN = 0.14  # inches per row of a forest, besides the lines of its label
 
 
 def draw_overview(result: Any, groups: dict[str, str], lang: str) -> Figure:
@@ -56,14 +58,17 @@ def draw_overview(result: Any, groups: dict[str, str], lang: str) -> Figure:
         for begin in range(0, len(found), MOST_TILES):
             lines.append((heading if begin == 0 else "", found[begin : begin + MOST_TILES]))
     legend = [
-        (Patch(facecolor=COLOURS[name], edgecolor="#888888"), f"{SIGNS[name]} {say[name]}")
+        (
+            Patch(facecolor=to_rgba(COLOURS[name], TINT), edgecolor="#888888"),
+            f"{SIGNS[name]} {say[name]}",
+        )
         for name in COLOURS
         if (frame["verdict"] == name).any()
     ]
     with rc_context(canvas.style()):
         drawing = canvas.start(
             say["figure_overview"].format(wave=result.wave.id), result.wave.mark(lang),
-            size=(9.6, 0.23 * len(lines) + 0.2), legend=legend, lang=lang,
+            size=(7.8, 0.3 * len(lines) + 0.2), legend=legend, lang=lang,
         )  # fmt: skip
         axes = drawing.axes[0]
         for y, (_, found) in enumerate(lines):
@@ -71,7 +76,9 @@ def draw_overview(result: Any, groups: dict[str, str], lang: str) -> Figure:
                 _tile(axes, x, y, verdict)
         axes.set_xlim(-0.6, MOST_TILES - 0.4)
         axes.set_ylim(len(lines) - 0.4, -0.6)
-        axes.set_yticks(range(len(lines)), [_short(name, 44) for name, _ in lines], fontsize=LABEL)
+        axes.set_yticks(
+            range(len(lines)), [canvas.wrapped(name, 30) for name, _ in lines], fontsize=LABEL
+        )
         axes.set_xticks([])
         axes.grid(visible=False)
         axes.spines[:].set_visible(False)
@@ -100,7 +107,7 @@ def draw_forest(result: Any, group: str, heading: str, lang: str) -> Figure:
     say, frame = WORDS[lang], result.frame
     chosen = drawn_rows(frame, group)
     labels = [canvas.wrapped(text, MOST_LETTERS) for text in chosen[lang]]
-    height = sum(ROOM + LINE * (label.count("\n") + 1) for label in labels)
+    middles, height = stacked(labels, BETWEEN)
     legend = [
         (_marker(name), f"{SIGNS[name]} {say[name]}")
         for name in MARKERS
@@ -109,20 +116,20 @@ def draw_forest(result: Any, group: str, heading: str, lang: str) -> Figure:
     with rc_context(canvas.style()):
         drawing = canvas.start(
             say["figure_forest"].format(group=heading, wave=result.wave.id), result.wave.mark(lang),
-            size=(9.6, height + 0.5), legend=legend, lang=lang,
+            size=(7.8, height + 0.8), legend=legend, lang=lang,
         )  # fmt: skip
         axes = drawing.axes[0]
         axes.axvspan(-1, 1, color="#F0F0F0", zorder=0)
         axes.axvline(0, color=canvas.INK, linewidth=0.8, zorder=1)
-        for y, row in zip(_middles(labels), chosen.to_dict("records"), strict=True):
+        for y, row in zip(middles, chosen.to_dict("records"), strict=True):
             _effect(axes, row, y)
-        axes.set_yticks(_middles(labels), labels, fontsize=LABEL)
+        axes.set_yticks(middles, labels, fontsize=LABEL)
         axes.set_ylim(height, 0)
         reach = chosen[["unit", "unit_low", "unit_high"]].abs().max().max()
         reach = min(FURTHEST, max(2.0, 1.08 * reach))
         axes.set_xlim(-reach, reach)
         canvas.number_axis(axes, lang, decimals=0)
-        axes.set_xlabel(canvas.wrapped(say["axis"], 84))
+        axes.set_xlabel(canvas.wrapped(say["axis"], 56))
         axes.grid(visible=False, axis="y")
     return drawing.figure
 
@@ -136,12 +143,10 @@ def _tile(axes: Axes, x: int, y: int, verdict: str) -> None:
     axes.add_patch(
         Rectangle(
             (x - 0.45, y - 0.42), 0.9, 0.84,
-            facecolor=COLOURS[verdict], edgecolor="#AAAAAA", linewidth=0.4,
+            facecolor=to_rgba(COLOURS[verdict], TINT), edgecolor="#AAAAAA", linewidth=0.4,
         )
     )  # fmt: skip
-    dark = verdict in ("supported", "contradicted", "none")
-    colour = "#FFFFFF" if dark else canvas.INK
-    axes.text(x, y, SIGNS[verdict], ha="center", va="center", fontsize=7, color=colour)
+    axes.text(x, y, SIGNS[verdict], ha="center", va="center", fontsize=LABEL, color="#000000")
 
 
 def _marker(verdict: str) -> Line2D:
@@ -160,16 +165,3 @@ def _effect(axes: Axes, row: Any, y: float) -> None:
         [turn * row["unit"]], [y], linestyle="none", marker=MARKERS[row["verdict"]],
         markersize=5, color=colour, zorder=3,
     )  # fmt: skip
-
-
-def _middles(labels: Sequence[str]) -> list[float]:
-    middles, top = [], 0.0
-    for label in labels:
-        room = ROOM + LINE * (label.count("\n") + 1)
-        middles.append(top + room / 2)
-        top += room
-    return middles
-
-
-def _short(label: str, most: int) -> str:
-    return label if len(label) <= most else label[: most - 1].rstrip() + "…"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,11 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from mobiliteit.disclosure import SMALLEST
 from mobiliteit.inference.staying import UNKNOWN
 from mobiliteit.render import canvas
 from mobiliteit.render.drawing import ROW
-from mobiliteit.render.numbers import format_number
+from mobiliteit.render.numbers import MISSING, format_number
 from mobiliteit.render.panel_words import WORDS
 
 FEW = "†"
@@ -36,18 +38,21 @@ def draw_moves(report: Any, lang: str = "nl") -> Figure:
     Returns
     -------
     matplotlib.figure.Figure
-        Each cell has its share of the row, the interval and the number of people; a dagger marks
-        few.
+        Each cell has its share of the row, the interval and the number of people; one that may not
+        be shown has a dash.
     """
     say, study, found = WORDS[lang], report.panel.study, report.transitions
     labels = [pair[lang == "en"] for pair in study.categories(found.by).values()]
     k, steps = len(labels), found.steps
+    mark = report.panel.mark(lang)
+    if any(step.cells["hidden"].any() for step in steps):
+        mark = f"{MISSING}: {say['hidden'].format(few=SMALLEST)}. {mark}".rstrip()
     across = min(len(steps), 3)
     down = -(-len(steps) // across)
     with rc_context(canvas.style()):
         drawing = canvas.start(
             say["moves_title"],
-            report.panel.mark(lang),
+            mark,
             size=(max(CELL * k * across + 1.4, 6.5), (0.72 * k + 0.75) * down),
             rows=down,
             columns=across,
@@ -64,21 +69,25 @@ def draw_moves(report: Any, lang: str = "nl") -> Figure:
 
 def _moves(axes: Axes, step: Any, labels: Sequence[str], lang: str) -> None:
     k = len(labels)
-    share = step.cells["share"].to_numpy().reshape(k, k)
+    hidden = step.cells["hidden"]
+    share = step.cells["share"].mask(hidden, 0).to_numpy().reshape(k, k)
     axes.imshow(np.nan_to_num(share), cmap=SHADES, vmin=0, vmax=PALE, aspect="auto")
     for position, cell in enumerate(step.cells.to_dict("records")):
         i, j = divmod(position, k)
-        if not cell["n"]:
-            continue
-        low, share_of, high = (
-            format_number(100 * cell[name], 0, lang=lang) for name in ("low", "share", "high")
-        )
-        mark = FEW if cell["few"] else ""
         text: dict[str, Any] = {"ha": "center", "va": "center", "color": canvas.INK}
-        axes.text(j, i - 0.14, f"{share_of}%{mark}", fontsize=11, fontweight="bold", **text)
-        axes.text(j, i + 0.2, f"{low}–{high}  (n = {cell['count']})", fontsize=8, **text)
+        if cell["hidden"]:
+            axes.text(j, i, MISSING, fontsize=11, **text)
+        elif cell["n"]:
+            low, share_of, high = (
+                format_number(100 * cell[name], 0, lang=lang) for name in ("low", "share", "high")
+            )
+            axes.text(j, i - 0.14, f"{share_of}%", fontsize=11, fontweight="bold", **text)
+            axes.text(j, i + 0.2, f"{low}–{high}  (n = {cell['count']})", fontsize=8, **text)
     totals = step.counts.sum(axis=1).tolist()
-    rows = [f"{name}\nn = {n}" for name, n in zip(labels, totals, strict=True)]
+    # Where everything is hidden, a row counts too few for its total to be shown.
+    rows = [
+        name if hidden.all() else f"{name}\nn = {n}" for name, n in zip(labels, totals, strict=True)
+    ]
     axes.set_yticks(range(k), rows)
     axes.set_xticks(range(k), labels)
     axes.xaxis.set_ticks_position("bottom")
@@ -107,16 +116,8 @@ def draw_change(report: Any, lang: str = "nl") -> Figure:
     say, study, table = WORDS[lang], report.panel.study, report.change.table
     variables = list(dict.fromkeys(table["variable"]))
     steps = list(dict.fromkeys(zip(table["first"], table["second"], strict=True)))
-    with rc_context(canvas.style()):
-        drawing = canvas.start(
-            say["change_title"],
-            report.panel.mark(lang),
-            size=(3.1 + 3.9 * len(steps), ROW * len(variables) + 0.9),
-            columns=len(steps),
-            lang=lang,
-            sharex=True,
-            sharey=True,
-        )
+    size = (3.1 + 3.9 * len(steps), ROW * len(variables) + 0.9)
+    with _beside(report, "change_title", size, len(steps), lang, sharey=True) as drawing:
         for axes, (first, second) in zip(drawing.axes, steps, strict=True):
             own = table[(table["first"] == first) & (table["second"] == second)]
             for y, row in enumerate(own.to_dict("records")):
@@ -148,16 +149,8 @@ def draw_balance(report: Any, lang: str = "nl") -> Figure | None:
         return None
     most = max(len(step.balance) for step in steps)
     legend = [(canvas.dot(0, hollow=True), say["ongewogen"]), (canvas.dot(0), say["gewogen"])]
-    with rc_context(canvas.style()):
-        drawing = canvas.start(
-            say["balance_title"],
-            report.panel.mark(lang),
-            size=(8.2 * len(steps), 0.22 * most + 0.9),
-            columns=len(steps),
-            legend=legend,
-            lang=lang,
-            sharex=True,
-        )
+    size = (8.2 * len(steps), 0.22 * most + 0.9)
+    with _beside(report, "balance_title", size, len(steps), lang, legend=legend) as drawing:
         for axes, step in zip(drawing.axes, steps, strict=True):
             names = []
             for y, row in enumerate(step.balance.to_dict("records")):
@@ -190,16 +183,9 @@ def draw_lagged(report: Any, lang: str = "nl") -> Figure | None:
         return None
     weightings = list(dict.fromkeys(next(iter(fits.values())).table["weighting"]))
     most = max(len(fit.table) for fit in fits.values()) / len(weightings)
-    with rc_context(canvas.style()):
-        drawing = canvas.start(
-            say["lagged_title"],
-            report.panel.mark(lang),
-            size=(5.6 * len(fits), 0.42 * most + 1.1),
-            columns=len(fits),
-            legend=[(canvas.dot(k), say[name]) for k, name in enumerate(weightings)],
-            lang=lang,
-            sharex=True,
-        )
+    legend = [(canvas.dot(k), say[name]) for k, name in enumerate(weightings)]
+    size = (5.6 * len(fits), 0.42 * most + 1.1)
+    with _beside(report, "lagged_title", size, len(fits), lang, legend=legend) as drawing:
         for axes, (key, fit) in zip(drawing.axes, fits.items(), strict=True):
             rows: dict[tuple[str, str], int] = {}
             for row in fit.table.to_dict("records"):
@@ -215,6 +201,23 @@ def draw_lagged(report: Any, lang: str = "nl") -> Figure | None:
             axes.set_xlabel(say["beta_axis"])
             _finish(axes, labels, lang)
     return drawing.figure
+
+
+@contextmanager
+def _beside(
+    report: Any, title: str, size: tuple[float, float], columns: int, lang: str, **more: Any
+) -> Iterator[canvas.Canvas]:
+    """Set up panels beside each other on one scale, in the style of the house while in use."""
+    with rc_context(canvas.style()):
+        yield canvas.start(
+            WORDS[lang][title],
+            report.panel.mark(lang),
+            size=size,
+            columns=columns,
+            lang=lang,
+            sharex=True,
+            **more,
+        )
 
 
 def name_of(study: Any, key: tuple[str, str], lang: str) -> str:

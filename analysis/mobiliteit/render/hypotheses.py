@@ -249,7 +249,9 @@ def _place(entry: Any, lang: str) -> str:
         source.document,
         say["section"].format(section=source.section) if source.section else "",
         say["page"].format(page=source.page) if source.page else "",
-        say["figure"].format(figure=source.figure, part=source.part) if source.figure else "",
+        say["figure"].format(figure=source.figure, part=getattr(source.part, lang))
+        if source.figure
+        else "",
         say["cited"].format(cited=source.cited) if source.cited else "",
     ]
     return ", ".join(filter(None, parts))

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mobiliteit.csvfile import csv_text
 from mobiliteit.project import write_text
 from mobiliteit.render import wording
 from mobiliteit.render.beyond import BeyondView
@@ -136,7 +137,7 @@ def write_imputed(results: Mapping[str, Any], folder: Path, *, lang: str = "nl")
     markdown = "\n\n".join([*lines, *(_markdown(view) for view in views)]) + "\n"
     frame = pd.concat([result.tidy() for result in tables]).assign(synthetic=wave.synthetic)
     paths = [folder / name for name in (HTML_NAME, MARKDOWN_NAME, CSV_NAME)]
-    contents = (text, markdown, frame.to_csv(index=False, lineterminator="\n"))
+    contents = (text, markdown, csv_text(frame))
     for path, content in zip(paths, contents, strict=True):
         write_text(path, content)
     return paths

@@ -9,9 +9,12 @@ from mobiliteit.render import wording
 from mobiliteit.render.layout import COMPUTED, Layout, lay_out
 from mobiliteit.render.tables import COLOURS, TableView
 
-PREAMBLE = r"""% \usepackage{array, booktabs, rotating}
+PREAMBLE = r"""% \usepackage[T1]{fontenc}
+% \usepackage{booktabs, rotating, tabularx}
 % \usepackage[table]{xcolor}
 """
+SHORT = 7  # letters of a heading per column that it stands over, in one line
+TALL = 24  # rows that fit a page in the larger type, with many notes
 _SIGNS = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -39,6 +42,7 @@ _SIGNS = {
     "]": r"{]}",
 }
 _ANY = re.compile("|".join(map(re.escape, _SIGNS)))
+_MINUS = re.compile(r"(?<!\d)-(?=[\d,.])")
 
 
 def to_latex(views: TableView | Iterable[TableView]) -> str:
@@ -75,16 +79,16 @@ def _float(view: TableView) -> str:
     number, word = view.number, wording.words(view.lang)["table"]
     title = view.title.removeprefix(f"{word} {number}. ")
     count = len(layout.columns)
-    label_width = "0.2" if layout.wide else "0.3"
-    size = "scriptsize" if layout.wide else "footnotesize"
+    size = "scriptsize" if layout.wide or len(layout.labels) > TALL else "footnotesize"
     lines = [
         rf"\begin{{{kind}}}[tbp]",
-        # The number is that of the report, whatever the document counts.
-        rf"\renewcommand{{\thetable}}{{{number}}}",
+        # The number is that of the report, whatever the document counts, and in what language.
+        rf"\renewcommand{{\thetable}}{{{number}}}\renewcommand{{\tablename}}{{{word}}}",
+        r"\setlength{\abovecaptionskip}{0pt}\setlength{\belowcaptionskip}{6pt}",
         rf"\caption{{{escaped(title)}}}\label{{tab:{number}}}",
         rf"\{size}\setlength{{\tabcolsep}}{{2.5pt}}",
-        rf"\begin{{tabular}}{{>{{\raggedright\arraybackslash}}p{{{label_width}\linewidth}}"
-        rf"{'r' * count}}}",
+        # The labels take what the numbers leave of the width.
+        rf"\begin{{tabularx}}{{\linewidth}}{{>{{\raggedright\arraybackslash}}X{'r' * count}}}",
         r"\toprule",
     ]
     lines += _headings(layout)
@@ -96,7 +100,7 @@ def _float(view: TableView) -> str:
             lines.append(r"\midrule")
         cells = [escaped(label)]
         for column in layout.columns:
-            text = escaped(column.texts[position])
+            text = _MINUS.sub("$-$", escaped(column.texts[position]))
             verdict = column.verdicts[position]
             if column.kind != COMPUTED:
                 text = rf"\textit{{{text}}}"
@@ -104,9 +108,9 @@ def _float(view: TableView) -> str:
                 text = rf"\cellcolor{{{_colour(verdict)}}}{text}"
             cells.append(text)
         lines.append(" & ".join(cells) + r" \\")
-    lines += [r"\bottomrule", r"\end{tabular}", ""]
+    lines += [r"\bottomrule", r"\end{tabularx}", ""]
     notes = [*([view.mark] if view.mark else []), *view.notes()]
-    lines += [rf"\par\smallskip\noindent {escaped(note)}" for note in notes]
+    lines += [rf"\par\smallskip\noindent\scriptsize {escaped(note)}" for note in notes]
     return "\n".join([*lines, rf"\end{{{kind}}}", ""])
 
 
@@ -114,9 +118,12 @@ def _headings(layout: Layout) -> list[str]:
     top, sizes, rules, under, at = [""], [""], [], [""], 2
     for spanner in layout.spanners:
         span = len(spanner.columns)
-        # As wide as its columns, so that a long heading takes lines rather than room.
-        width = f"{(0.78 if layout.wide else 0.66) * span / len(layout.columns):.3f}"
-        box = rf"\multicolumn{{{span}}}{{>{{\centering\arraybackslash}}p{{{width}\linewidth}}}}"
+        kind = "c"
+        if len(spanner.label) > SHORT * span:
+            # As wide as its columns, so that a long heading takes lines rather than room.
+            width = f"{(0.78 if layout.wide else 0.705) * span / len(layout.columns):.3f}"
+            kind = rf">{{\centering\arraybackslash}}p{{{width}\linewidth}}"
+        box = rf"\multicolumn{{{span}}}{{{kind}}}"
         top.append(rf"{box}{{\textbf{{{escaped(spanner.label)}}}}}")
         sizes.append(rf"\multicolumn{{{span}}}{{c}}{{{escaped(spanner.n)}}}")
         rules.append(rf"\cmidrule(lr){{{at}-{at + span - 1}}}")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
+from mobiliteit.csvfile import csv_text
 from mobiliteit.project import write_text
 from mobiliteit.render import canvas
 from mobiliteit.render.numbers import MISSING, format_number, format_p
@@ -153,5 +154,5 @@ def write_page(
         saved += paths
     page, table = reports / f"{name}.html", reports / f"{name}.csv"
     write_text(page, make(drawn))
-    write_text(table, frame.to_csv(index=False, lineterminator="\n"))
+    write_text(table, csv_text(frame))
     return [page, table, *saved]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from matplotlib.figure import Figure
 
+from mobiliteit.disclosure import SMALLEST
 from mobiliteit.inference.notes import note_text
 from mobiliteit.render import wording
 from mobiliteit.render.figures_panel import (
@@ -105,8 +108,8 @@ def write_panel(report: Any, reports: Path, figures: Path, *, lang: str = "nl") 
     Returns
     -------
     list of Path
-        ``panel.html``, ``panel.csv`` (tidy, unrounded, decimal point), and each figure as PNG and
-        SVG.
+        ``panel.html``, ``panel.csv`` (tidy, unrounded, decimal point; without what may not be
+        shown), and each figure as PNG and SVG.
 
     Raises
     ------
@@ -116,9 +119,24 @@ def write_panel(report: Any, reports: Path, figures: Path, *, lang: str = "nl") 
         A file cannot be written.
     """
     wording.words(lang)
-    frame = report.tidy().assign(synthetic=report.panel.synthetic)
+    frame = _to_show(report).assign(synthetic=report.panel.synthetic)
     make = partial(panel_html, report, lang)
     return write_page(NAME, make, frame, draw_panel(report, lang), reports, figures)
+
+
+def _to_show(report: Any) -> pd.DataFrame:
+    """Return the tidy frame of a panel without the numbers that may not be shown."""
+    frame: pd.DataFrame = report.tidy()
+    for step in report.transitions.steps:
+        cells = step.cells[step.cells["hidden"]]
+        here = frame["wave"].eq(f"{step.first} - {step.second}")
+        here &= frame["analysis"].eq("transitions")
+        pairs = pd.MultiIndex.from_frame(frame[["row", "column"]])
+        gone = here & pairs.isin(list(zip(cells["from"], cells["to"], strict=True)))
+        frame.loc[gone, "value"] = math.nan
+        if step.cells["hidden"].all():
+            frame.loc[gone, "n"] = pd.NA
+    return frame
 
 
 def _page(report: Any, drawn: Mapping[str, str], lang: str) -> str:
@@ -169,27 +187,34 @@ def _who(report: Any, lang: str) -> Iterator[str]:
 def _moves(report: Any, lang: str) -> Iterator[str]:
     say, found = WORDS[lang], report.transitions
     labels = {k: v[lang == "en"] for k, v in report.panel.study.categories(found.by).items()}
-    level, few = f"{100 * found.level:g}", say["few"].format(few=found.few)
-    interval = say["interval"].format(level=level)
+    interval = say["interval"].format(level=f"{100 * found.level:g}")
     counts = [say["n"], say["count"], say["percent"], interval]
     headers: list[str | Cell] = [say["from"], Cell(say["to"], "text"), *counts]
     headers += [say["interval_all"], say["gewogen"], interval]
     for step in found.steps:
         rows = []
+        # Where everything is hidden, a row counts too few for its total to be shown.
+        all_hidden = step.cells["hidden"].all()
         for cell in step.cells.to_dict("records"):
-            name = labels[cell["to"]] + (f" {FEW}" if cell["few"] else "")
-            row = [labels[cell["from"]], Cell(name, "text"), str(cell["n"]), str(cell["count"])]
-            row += [_percent(cell["share"], lang), _percents(cell["low"], cell["high"], lang)]
-            row += [_percents(cell["low_all"], cell["high_all"], lang)]
-            row += [_percent(cell["weighted_share"], lang)]
-            row += [_percents(cell["weighted_low"], cell["weighted_high"], lang)]
-            rows.append(row)
+            row = [labels[cell["from"]], Cell(labels[cell["to"]], "text")]
+            row.append(MISSING if all_hidden else str(cell["n"]))
+            if cell["hidden"]:
+                rows.append([*row, *[MISSING] * (len(headers) - len(row))])
+                continue
+            row += [str(cell["count"]), _percent(cell["share"], lang)]
+            row.append(_percents(cell["low"], cell["high"], lang))
+            row.append(_percents(cell["low_all"], cell["high_all"], lang))
+            row.append(_percent(cell["weighted_share"], lang))
+            rows.append([*row, _percents(cell["weighted_low"], cell["weighted_high"], lang)])
         caption = say["step"].format(first=step.first, second=step.second)
         yield table_html(headers, rows, caption)
         for key, (chi2, df, p) in (("bowker", step.bowker), ("stuart", step.homogeneity)):
             number = format_number(chi2, 2, lang=lang)
             yield paragraph(say[key].format(chi2=number, df=df, p=p_text(p, lang)))
-    yield small(say["moves_note"].format(few=few))
+    note = say["moves_note"]
+    if any(step.cells["hidden"].any() for step in found.steps):
+        note += f" {MISSING}: {say['hidden'].format(few=SMALLEST)}."
+    yield small(note)
 
 
 def _attrition(report: Any, lang: str) -> Iterator[str]:

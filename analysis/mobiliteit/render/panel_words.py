@@ -36,9 +36,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "interval": "{level}%-interval",
         "interval_all": "interval, hele rij",
         "few": "minder dan {few} mensen",
+        "hidden": "niet getoond, minder dan {few} mensen of daaruit af te leiden",
         "moves_note": (
             "Intervallen: Wilson voor elke cel apart, Goodman voor alle cellen van een rij "
-            "tegelijk; gewogen: logit, met de gewichten als bekend. † {few}."
+            "tegelijk; gewogen: logit, met de gewichten als bekend."
         ),
         "bowker": "Gaan er evenveel mensen heen als terug? Bowker: χ² = {chi2}, df = {df}, p {p}.",
         "stuart": "Bleven de groepen even groot? Stuart-Maxwell: χ² = {chi2}, df = {df}, p {p}.",
@@ -169,9 +170,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "interval": "{level}% interval",
         "interval_all": "interval, whole row",
         "few": "fewer than {few} people",
+        "hidden": "not shown, fewer than {few} people or else they could be worked out",
         "moves_note": (
             "Intervals: Wilson for each cell by itself, Goodman for all cells of a row at once; "
-            "weighted: logit, taking the weights as known. † {few}."
+            "weighted: logit, taking the weights as known."
         ),
         "bowker": "Do as many people go as come back? Bowker: χ² = {chi2}, df = {df}, p {p}.",
         "stuart": (

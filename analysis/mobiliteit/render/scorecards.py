@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from mobiliteit.csvfile import csv_text
 from mobiliteit.project import write_atomically, write_text
 from mobiliteit.render import wording
 from mobiliteit.render.export import SUFFIX, check_formats, write_bytes
@@ -59,7 +60,7 @@ def write_scorecard(
     for name in formats:
         path = folder / f"scorecard.{SUFFIX[name]}"
         if name == "csv":
-            write_text(path, scorecard.frame.to_csv(index=False, lineterminator="\n"))
+            write_text(path, csv_text(scorecard.frame, printed=("published", "computed")))
         elif name == "xlsx":
             write_atomically(path, partial(write_bytes, _scorecard_book(scorecard, mark)))
         elif name == "markdown":

@@ -15,8 +15,12 @@ from mobiliteit.study_schema import Label
 from mobiliteit.wave import Wave
 
 NAMES = {"nl": "codeboek.html", "en": "codebook.html"}
-# Room for a label with its count on one line.
-STYLE = "table.data td:nth-child(2), table.data td:nth-child(3) { min-width: 19em; }"
+# Room for a label with its count on one line, and for all columns beside each other on a laptop.
+STYLE = (
+    "table.data td:nth-child(2) { min-width: 13em; }"
+    " table.data td:nth-child(3) { min-width: 19.5em; }"
+    " table.data th, table.data td { padding-left: .3em; padding-right: .3em; }"
+)
 LEVELS = {
     "nl": {
         "nominal": "nominaal",
@@ -38,7 +42,8 @@ HEADERS = {
         "Waarden (aantal)",
         "Ontbreekt",
         "n",
-        "leeg",
+        "niet beantwoord",
+        "niet gevraagd",
         "gemiddelde (sd)",
     ),
     "en": (
@@ -47,7 +52,8 @@ HEADERS = {
         "Values (count)",
         "Missing",
         "n",
-        "empty",
+        "not answered",
+        "not asked",
         "mean (sd)",
     ),
 }
@@ -63,7 +69,9 @@ WORDS = {
         " de schalen zijn afgeleid uit hoe het rapport elk begrip beschrijft; wat is aangenomen"
         " staat erbij, in het Engels.",
         "weighted": "Gemiddelden en standaarddeviaties zijn gewogen; aantallen zijn mensen.",
-        "empty": "Leeg: niet beantwoord of niet gevraagd. sd: standaarddeviatie.",
+        "empty": "Niet gevraagd: een eerder antwoord sloot de vraag, of deze golf stelde haar niet;"
+        " een score of afgeleide kolom als niets ervan is gevraagd. Niet beantwoord: leeg, al werd"
+        " er iets gevraagd. sd: standaarddeviatie.",
         "asked": "Gevraagd als: {}.",
         "made": "Gemaakt: {}.",
         "from": "Uit: {}.",
@@ -85,7 +93,9 @@ WORDS = {
         " scales are inferred from how the report describes each concept; what is assumed stands"
         " beside it.",
         "weighted": "Means and standard deviations are weighted; counts are people.",
-        "empty": "Empty: not answered or not asked. sd: standard deviation.",
+        "empty": "Not asked: an earlier answer closed the question, or this wave did not have it;"
+        " a score or a derived column where nothing of it was asked. Not answered: empty, though"
+        " something was asked. sd: standard deviation.",
         "asked": "Asked when: {}.",
         "made": "Made: {}.",
         "from": "From: {}.",
@@ -166,7 +176,8 @@ def _row(entry: Described, lang: str) -> list[str | Cell]:
         Cell(_values(entry, lang), "text", markup=True),
         Cell(_missing(entry.missing or {}, lang), "text", markup=True),
         str(entry.n),
-        str(entry.n_missing),
+        str(entry.n_missing - entry.n_not_asked),
+        str(entry.n_not_asked),
         _mean(entry, lang),
     ]
 

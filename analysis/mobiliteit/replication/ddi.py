@@ -5,7 +5,8 @@ within the cardinalities of 2.5 itself, so that an instance is valid under 2.5.1
 descriptions and summary statistics; no respondent's answers.
 
 Tested against a schema of our own that states content models, order, required attributes and
-controlled values of the elements used here (``tests/reference/ddi``), not against the official one.
+controlled values of the elements used here (``tests/reference/ddi``; its README says how that was
+compared with the text of the official one, which is not kept here).
 """
 
 from __future__ import annotations
@@ -257,6 +258,9 @@ def _categories(variable: ET.Element, entry: Described, ids: Mapping[str, str]) 
 
 
 def _notes(variable: ET.Element, entry: Described) -> None:
+    if entry.n_not_asked:
+        text = f"Not asked: {entry.n_not_asked} of the {entry.n_missing} without a value."
+        _add(variable, "notes", text, "en", type="not asked")
     if entry.assumption:
         _add(variable, "notes", entry.assumption, "en", type="assumption")
     if entry.kind == "item":

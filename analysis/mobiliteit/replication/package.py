@@ -6,10 +6,10 @@ import os
 import platform
 from pathlib import Path
 
-from mobiliteit.project import Project, write_text
+from mobiliteit.project import Project, all_or_none, write_text
 from mobiliteit.replication.codebook_page import NAMES, codebook_html
 from mobiliteit.replication.ddi import codebook_xml
-from mobiliteit.replication.manifest import FOLDER, outputs, write_manifest
+from mobiliteit.replication.manifest import FOLDER, manifest_path, outputs, write_manifest
 from mobiliteit.replication.readme import Run, readme_text
 from mobiliteit.replication.variables import describe_variables
 from mobiliteit.scorecard import Scorecard
@@ -49,20 +49,21 @@ def write_replication(
     Raises
     ------
     OutputError
-        A file cannot be written.
+        A file cannot be written; the package that was there is as it was.
     """
     wave = scorecard.wave
     folder = (stage or project).reports / FOLDER
     variables = describe_variables(wave)
     paths = [folder / README, *(folder / name for name in NAMES.values()), folder / DDI]
-    for lang, name in NAMES.items():
-        write_text(folder / name, codebook_html(wave, lang, variables))
-    write_text(folder / DDI, codebook_xml(wave, variables))
+    pages = {name: codebook_html(wave, lang, variables) for lang, name in NAMES.items()}
     own = [str(path.relative_to((stage or project).root).as_posix()) for path in paths]
     run = Run(seconds, _system(), platform.python_version())
-    text = readme_text(scorecard, project, sorted({*_outputs(project, stage), *own}), run)
-    write_text(paths[0], text)
-    return [*paths, write_manifest(project, stage)]
+    readme = readme_text(scorecard, project, sorted({*_outputs(project, stage), *own}), run)
+    texts = {**pages, DDI: codebook_xml(wave, variables), README: readme}
+    with all_or_none([*paths, manifest_path(stage or project)]):
+        for name, text in texts.items():
+            write_text(folder / name, text)
+        return [*paths, write_manifest(project, stage)]
 
 
 def _outputs(project: Project, stage: Project | None) -> list[str]:

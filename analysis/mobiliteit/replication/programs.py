@@ -36,7 +36,8 @@ class Program:
     function : str
         Where it is in the package, without ``mobiliteit.`` before it.
     command : str
-        What to type, without ``mobiliteit`` before it; the wave is 2006 unless said otherwise.
+        What to type, without ``mobiliteit`` before it: ``{wave}`` is the wave, ``{option}`` the
+        option that names it, which the first wave does not need.
     files : tuple of str
         Patterns of what it writes, below the root of the project; ``{wave}`` is the wave, ``{own}``
         its own folder with a slash, empty for the first wave.
@@ -49,54 +50,65 @@ class Program:
     files: tuple[str, ...]
     what: str
 
+    def typed(self, wave: str) -> str:
+        """Return what to type for a wave."""
+        option = wave_option(wave)
+        # what holds a later wave against the first needs one
+        later = "WAVE" if wave == FIRST_WAVE and FIRST_WAVE in self.command else wave
+        return f"mobiliteit {self.command.format(wave=later, option=option)}"
 
-MAIN = "reproduce"
+
+def wave_option(wave: str) -> str:
+    """Return the option that names a wave, with a space before it; empty for the first wave."""
+    return "" if wave == FIRST_WAVE else f" --wave {wave}"
+
+
 PROGRAMS = (
     Program(
         "wave.write_clean",
-        "clean",
+        "clean{option}",
         ("data_clean/{wave}.parquet", "data_clean/{wave}_*.csv"),
         "clean data with codebook, ledger of exclusions and missing values, reliabilities",
     ),
     Program(
         "render.export.write_tables",
-        "tables",
+        "tables{option}",
         ("reports/{own}tabellen.*", "reports/{own}tables.*"),
         "the tables, computed beside published",
     ),
     Program(
         "render.scorecards.write_scorecard",
-        "scorecard",
+        "scorecard{option}",
         ("reports/{own}scorecard.*",),
         "every published cell beside the computed one, with a verdict",
     ),
     Program(
         "report.write_report",
-        "report",
+        "report{option}",
         ("reports/{own}reproductie.*", "reports/{own}reproduction.*"),
         "the report",
     ),
     Program(
         "notebooks_runner.run_notebooks",
-        MAIN,
+        "reproduce{option}",
         ("reports/{own}[0-9][0-9]_*.html", "figures/{own}[0-9][0-9]_*"),
         "the notebooks, executed, with their figures",
     ),
     Program(
         "gallery.write_figures",
-        "figures",
+        "figures{option}",
         ("figures/{own}galerij_*", "figures/{own}gallery_*"),
         "the figures of the gallery, with alternative text",
     ),
     Program(
         "replication.write_replication",
-        "replication",
+        "replication{option}",
         ("reports/{own}replicatie/*",),
         "this package: README, codebook, manifest",
     ),
     Program(
         "claims.page.write_claims",
-        "claims",
+        "claims{option}",
         ("reports/{own}claims.*",),
         "every statement of the text, judged on its own tables and on the wave",
     ),
@@ -108,25 +120,25 @@ PROGRAMS = (
     ),
     Program(
         "render.imputed.write_imputed",
-        "impute",
+        "impute{option}",
         ("reports/{own}imputatie.*",),
         "the regressions with missing answers left out and imputed",
     ),
     Program(
         "render.sorting.write_sorting",
-        "sorting",
+        "sorting {wave}",
         ("reports/{own}indeling.*", "figures/{own}indeling_*"),
         "other segment rules: who moves, and which findings flip",
     ),
     Program(
         "render.hypotheses.write_hypotheses",
-        "hypotheses",
+        "hypotheses{option}",
         ("reports/{own}hypothesen.*", "figures/{own}hypothesen*"),
         "the register of hypotheses, tested as one family",
     ),
     Program(
         "render.against.write_against",
-        "scorecard --against 2006",
+        "scorecard {wave} --against 2006",
         ("reports/{own}houdt_het_stand.*", "figures/{own}houdt_het_stand_*"),
         "a later wave held against the findings of 2006",
     ),

@@ -21,6 +21,7 @@ from mobiliteit.replication.programs import (
     notebook_tables,
     program_of,
     text_numbers,
+    wave_option,
 )
 from mobiliteit.results import number
 from mobiliteit.scorecard import Scorecard
@@ -84,7 +85,7 @@ def readme_text(scorecard: Scorecard, project: Project, files: Sequence[str], ru
     """
     wave, summary = scorecard.wave, scorecard.summary()
     facts, descriptor = wave.study.codebook.study, wave.descriptor
-    option = "" if wave.id == FIRST_WAVE else f" --wave {wave.id}"
+    option = wave_option(wave.id)
     common = {
         "wave": wave.id,
         "producer": descriptor.producer,
@@ -111,11 +112,12 @@ def readme_text(scorecard: Scorecard, project: Project, files: Sequence[str], ru
         packages=_packages(project),
         length=run.length,
         system=run.system,
-        programs=_table(["Function", "Command", "Makes"], _programs()),
+        programs=_table(["Function", "Command", "Makes"], _programs(wave)),
         steps=_steps(wave, option),
         exhibits=_tables(scorecard, project, files),
         figures=_figures(wave, project),
         folder=_folder(wave),
+        option=option,
         numbers=_numbers(wave),
         outputs=_table(["Output file", "Program", "Command"], _outputs(wave, files)),
     )
@@ -198,10 +200,9 @@ def _packages(project: Project) -> str:
     return "\n".join(lines)
 
 
-def _programs() -> Iterator[list[str]]:
+def _programs(wave: Wave) -> Iterator[list[str]]:
     for one in PROGRAMS:
-        command = one.command.format(wave="WAVE")
-        yield [f"`mobiliteit.{one.function}`", f"`mobiliteit {command}`", one.what]
+        yield [f"`mobiliteit.{one.function}`", f"`{one.typed(wave.id)}`", one.what]
 
 
 def _steps(wave: Wave, option: str) -> str:
@@ -210,8 +211,7 @@ def _steps(wave: Wave, option: str) -> str:
         f"`{_main(option)}` makes all but what the last step makes, and this package at the end.",
         f"`.venv/bin/mobiliteit manifest --check{option}` holds every input, program and output"
         " against `manifest.json`, and names what is missing, changed or extra.",
-        f"`.venv/bin/mobiliteit claims{option}` makes the numbers of the text, and"
-        f" `.venv/bin/mobiliteit figures{option}` the figures of the gallery. They add files:"
+        f"`.venv/bin/mobiliteit claims{option}` makes the numbers of the text. It adds files:"
         f" `.venv/bin/mobiliteit manifest{option}` then writes the manifest anew.",
     ]
     if not wave.synthetic:
@@ -230,7 +230,7 @@ def _tables(scorecard: Scorecard, project: Project, files: Sequence[str]) -> str
         [
             f"Table {table}",
             f'`mobiliteit.tables.compute_table(wave, "{table}")`',
-            f"`mobiliteit tables --table {table}`",
+            f"`mobiliteit tables{wave_option(wave.id)} --table {table}`",
             f"`notebooks/{homes[table]}.ipynb`" if table in homes else "–",
             f"`{workbook}`, sheet of {table}",
             f"{exact} of {cells} cells exact",
@@ -243,11 +243,12 @@ def _tables(scorecard: Scorecard, project: Project, files: Sequence[str]) -> str
 
 def _figures(wave: Wave, project: Project) -> str:
     shown = (*notebook_figures(project), *gallery_figures(wave.study, wave.id))
+    drawn = f"mobiliteit figures{wave_option(wave.id)}"
     rows = [
         [
             f"`figures/{_folder(wave)}{one.name}.png` and `.svg`",
             f"`mobiliteit.{one.function}`",
-            f"`notebooks/{one.notebook}.ipynb`" if one.notebook else "`mobiliteit figures`",
+            f"`notebooks/{one.notebook}.ipynb`" if one.notebook else f"`{drawn}`",
         ]
         for one in shown
     ]
@@ -273,5 +274,4 @@ def _outputs(wave: Wave, files: Sequence[str]) -> Iterator[list[str]]:
         if program is None:
             yield [f"`{name}`", "not a program of this package", "–"]
         else:
-            command = program.command.format(wave=wave.id)
-            yield [f"`{name}`", f"`mobiliteit.{program.function}`", f"`mobiliteit {command}`"]
+            yield [f"`{name}`", f"`mobiliteit.{program.function}`", f"`{program.typed(wave.id)}`"]

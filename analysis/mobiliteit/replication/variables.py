@@ -16,6 +16,7 @@ import pandas as pd
 
 from mobiliteit.descriptor import rescale_note
 from mobiliteit.design import moments
+from mobiliteit.replication.asked import not_asked
 from mobiliteit.scales import answers_given
 from mobiliteit.segments import RULE_COLUMN
 from mobiliteit.study import Study
@@ -87,8 +88,8 @@ class Described:
         Its label, or the wording of the item (ours, not the questionnaire's).
     level : str
         Measurement level: nominal, ordinal, interval or binary.
-    n, n_missing : int
-        Respondents with a value and without one, be it not answered or not asked.
+    n, n_missing, n_not_asked : int
+        Respondents with a value; without one; of these: not asked (:func:`.asked.not_asked`).
     categories : tuple of Category
         Its values in codebook order, also those that nobody has; empty for open numbers.
     range : tuple of float, optional
@@ -122,6 +123,7 @@ class Described:
     level: Level
     n: int
     n_missing: int
+    n_not_asked: int = 0
     categories: tuple[Category, ...] = ()
     range: tuple[float, float] | None = None
     unit: Label | None = None
@@ -161,8 +163,16 @@ def describe_variables(wave: Wave) -> tuple[Described, ...]:
     """
     order = list(roles(wave.study))
     found = [*_questionnaire(wave), *_derived(wave), *_sorting(wave), *_weights(wave)]
-    noted = (replace(entry, notes=(*entry.notes, *_rescaled(wave, entry.name))) for entry in found)
-    return tuple(sorted(noted, key=lambda entry: order.index(entry.role)))
+    unasked = not_asked(wave).sum()
+    completed = (
+        replace(
+            entry,
+            n_not_asked=int(unasked.get(entry.name, 0)),
+            notes=(*entry.notes, *_rescaled(wave, entry.name)),
+        )
+        for entry in found
+    )
+    return tuple(sorted(completed, key=lambda entry: order.index(entry.role)))
 
 
 def _questionnaire(wave: Wave) -> Iterator[Described]:

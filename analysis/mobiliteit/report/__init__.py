@@ -1,8 +1,8 @@
 """The report: all tables and figures of a wave in one document, in Dutch or English.
 
 >>> import mobiliteit as mb
->>> scorecard = mb.open_scorecard("2006")
->>> mb.write_report(scorecard, "reports", lang="en", formats=["html", "pdf"])
+>>> gallery = mb.open_gallery("2006")
+>>> mb.write_report(gallery, "reports", lang="en", formats=["html", "pdf"])
 """
 
 from __future__ import annotations

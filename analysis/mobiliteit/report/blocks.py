@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
+from mobiliteit.gallery.shown import Picture
 from mobiliteit.render.tables import TableView
 
 
@@ -96,19 +97,12 @@ class FigureBlock:
     ----------
     number : int
         Counted from 1 through the report.
-    png, svg : bytes
-        The picture, twice.
-    alt : str
-        What it shows, for those who cannot see it.
-    caption : str
-        Without the number.
+    picture : Picture
+        The figure, with its alternative text and its caption without the number.
     """
 
     number: int
-    png: bytes
-    svg: bytes
-    alt: str
-    caption: str
+    picture: Picture
 
 
 Block = Heading | Paragraph | Bullets | Grid | TableBlock | FigureBlock

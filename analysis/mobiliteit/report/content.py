@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 
-from mobiliteit.audit import AuditResult, run_audit
 from mobiliteit.clean import ABSENT
+from mobiliteit.errors import MobiliteitError
+from mobiliteit.gallery.shown import picture
 from mobiliteit.gallery.source import Gallery
 from mobiliteit.project import FIRST_WAVE
-from mobiliteit.render import canvas, figures, wording
+from mobiliteit.render import wording
 from mobiliteit.render.appendix import appendix_parts, appendix_title
 from mobiliteit.render.drawing import plain_title
 from mobiliteit.render.ledger_words import HEADER, ledger_rows
 from mobiliteit.render.lists import unequal_cells
-from mobiliteit.render.tables import TableView, display
 from mobiliteit.render.weight_words import weight_note
 from mobiliteit.report.blocks import (
     Block,
@@ -25,31 +26,24 @@ from mobiliteit.report.blocks import (
     Report,
     TableBlock,
 )
-from mobiliteit.report.pictures import TableFigure, table_figures
+from mobiliteit.report.pictures import of_kind, own_figures, table_pictures
 from mobiliteit.report.provenance import provenance_blocks
 from mobiliteit.report.words import WORDS
-from mobiliteit.scorecard import Scorecard
-from mobiliteit.tables import TableResult, compute_tables
+from mobiliteit.tables import TableResult
 from mobiliteit.wave import Wave
 
 LISTED = 50  # cells that are not equal; more of them say nothing one by one
 FINDINGS = 10  # of the audit that the report lists; its own page has all
 
 
-def build_report(
-    scorecard: Scorecard,
-    results: Mapping[str, TableResult] | None = None,
-    *,
-    lang: str = "nl",
-) -> Report:
+def build_report(gallery: Gallery, *, lang: str = "nl") -> Report:
     """Gather what the report of a wave says.
 
     Parameters
     ----------
-    scorecard : Scorecard
-        Published against computed; knows the wave and the star legend.
-    results : mapping of str to TableResult, optional
-        Its tables, when they were computed already.
+    gallery : Gallery
+        The wave with its tables, its scorecard and its figures; a later wave with the earlier one
+        that it is held against. Figures that were drawn already are not drawn again.
     lang : {'nl', 'en'}
         Language; printed numbers, and the reasons that a sidecar gives for its gaps, stay as they
         are.
@@ -57,10 +51,11 @@ def build_report(
     Returns
     -------
     Report
-        What it is and is not; the data; every table with its figure; the scorecard; for the wave of
-        the report itself the audit in short; every table explained to students; and provenance. A
-        cell that the wave cannot give is empty, with the reason under its table. Weighted where the
-        wave is.
+        What it is and is not; the data; every table with its figure; the other figures of the
+        gallery, for a later wave those of two waves too; the scorecard; for the wave of the report
+        itself the audit in short; every table explained to students; and provenance. A cell that
+        the wave cannot give is empty, with the reason under its table; a figure that it cannot give
+        is named as such. Weighted where the wave is.
 
     Raises
     ------
@@ -68,27 +63,26 @@ def build_report(
         There is no such language.
     """
     wording.words(lang)
-    say, wave = WORDS[lang], scorecard.wave
-    results = compute_tables(wave) if results is None else results
-    views = [
-        display(result, scorecard.frame, lang=lang, legend=scorecard.legend)
-        for result in results.values()
-    ]
+    say, wave = WORDS[lang], gallery.wave
+    views = gallery.views(lang)
     facts, descriptor = wave.study.codebook.study, wave.descriptor
+    numbers = count(1)
     blocks = [*_about(wave, len(views), lang), *_data(wave, lang)]
     blocks += [Heading(1, say["tables"]), Paragraph(say["tables_text"])]
-    drawn = table_figures(views, Gallery(wave, legend=scorecard.legend))
-    for view in views:
+    drawn = table_pictures(gallery, lang)
+    for view in views.values():
         heading = Heading(2, f"{view.number} {plain_title(view)}")
         blocks.append(TableBlock(heading, view))
         if view.number in drawn:
-            number = list(drawn).index(view.number) + 1
-            blocks.append(_figure(drawn[view.number], number))
-    blocks += _score(scorecard, views, len(drawn) + 1)
+            blocks.append(FigureBlock(next(numbers), drawn[view.number]))
+    blocks += _figures(gallery, "figures", own_figures(gallery, pairs=False), numbers, lang)
+    blocks += _figures(gallery, "two_waves", own_figures(gallery, pairs=True), numbers, lang)
+    blocks += _score(gallery, numbers, lang)
     if wave.id == FIRST_WAVE:
-        blocks += _audit(run_audit(wave.study), lang)
-    blocks += _appendix(wave, results, lang)
-    blocks += provenance_blocks(wave, views[0].legend, lang)
+        blocks += _audit(gallery, numbers, lang)
+    blocks += _appendix(wave, gallery.results, lang)
+    legend = next(iter(views.values())).legend
+    blocks += provenance_blocks(wave, legend, lang)
     return Report(
         title=say["title"].format(study=facts.title_nl if lang == "nl" else facts.title_en),
         subtitle=say["subtitle"].format(
@@ -157,42 +151,51 @@ def _gaps(wave: Wave, lang: str) -> tuple[tuple[str, ...], ...]:
     return tuple(rows)
 
 
-def _figure(drawn: TableFigure, number: int) -> FigureBlock:
-    return FigureBlock(
-        number,
-        canvas.render(drawn.figure, "png"),
-        canvas.render(drawn.figure, "svg"),
-        drawn.alt,
-        drawn.caption,
-    )
+def _figures(
+    gallery: Gallery, chapter: str, names: Sequence[str], numbers: Iterator[int], lang: str
+) -> Iterator[Block]:
+    """Show figures of the gallery in a chapter of their own."""
+    if not names:
+        return
+    say = WORDS[lang]
+    yield Heading(1, say[chapter])
+    earlier = "" if gallery.earlier is None else gallery.earlier.id
+    yield Paragraph(say[f"{chapter}_text"].format(wave=gallery.wave.id, earlier=earlier))
+    for name in names:
+        yield from _picture(gallery, name, numbers, lang)
 
 
-def _score(scorecard: Scorecard, views: list[TableView], number: int) -> Iterator[Block]:
-    lang = views[0].lang
+def _picture(
+    gallery: Gallery, name: str | None, numbers: Iterator[int], lang: str
+) -> Iterator[Block]:
+    if name is None:
+        return
+    try:
+        own = picture(name, gallery, lang)
+    except MobiliteitError:
+        caption = getattr(gallery.catalogue.figures[name], lang)
+        yield Paragraph(WORDS[lang]["not_drawn"].format(caption=caption))
+    else:
+        yield FigureBlock(next(numbers), own)
+
+
+def _score(gallery: Gallery, numbers: Iterator[int], lang: str) -> Iterator[Block]:
     say, words = WORDS[lang], wording.words(lang)
-    summary = scorecard.summary()
+    summary = gallery.scorecard.summary()
     total = summary.loc["totaal"]
-    counted = {"cells": total["cells"], "exact": total["exact"]}
     yield Heading(1, say["scorecard"])
-    yield Paragraph(say["scorecard_text"].format(**counted))
+    yield Paragraph(say["scorecard_text"].format(cells=total["cells"], exact=total["exact"]))
     header = (words["table"], *(words[str(column)] for column in summary.columns))
     rows = [(str(table), *map(str, counts)) for table, *counts in summary.itertuples(name=None)]
     rows[-1] = (words["total"], *rows[-1][1:])
     yield Grid(header, tuple(rows), numbers=len(header) - 1)
-    unequal = unequal_cells(views)
+    unequal = unequal_cells(list(gallery.views(lang).values()))
     if len(unequal.rows) > LISTED:
         yield Paragraph(say["many_unequal"].format(n=len(unequal.rows)))
     elif unequal.rows:
         yield Paragraph(say["unequal"])
         yield Grid(unequal.header, unequal.rows)
-    figure = figures.verdicts(views)
-    yield FigureBlock(
-        number,
-        canvas.render(figure, "png"),
-        canvas.render(figure, "svg"),
-        say["heat_alt"].format(**counted),
-        say["heat_caption"],
-    )
+    yield from _picture(gallery, of_kind(gallery, "scorecard"), numbers, lang)
 
 
 def _appendix(wave: Wave, results: Mapping[str, TableResult], lang: str) -> Iterator[Block]:
@@ -203,8 +206,9 @@ def _appendix(wave: Wave, results: Mapping[str, TableResult], lang: str) -> Iter
             yield Paragraph(text, lead=f"{title}.")
 
 
-def _audit(result: AuditResult, lang: str) -> Iterator[Block]:
-    say, words, coverage = WORDS[lang], wording.words(lang), result.coverage()
+def _audit(gallery: Gallery, numbers: Iterator[int], lang: str) -> Iterator[Block]:
+    say, words, result = WORDS[lang], wording.words(lang), gallery.audit
+    coverage = result.coverage()
     total = coverage.loc["totaal"]
     columns = ["cells", "verified", "consistent", "inconsistent", "undetermined"]
     yield Heading(1, say["audit"])
@@ -222,3 +226,4 @@ def _audit(result: AuditResult, lang: str) -> Iterator[Block]:
         page = f" ({say['page'].format(page=finding['page'])})" if finding["page"] else ""
         items.append(f"{finding[f'title_{lang}']}{page}")
     yield Bullets(tuple(items))
+    yield from _picture(gallery, of_kind(gallery, "audit"), numbers, lang)

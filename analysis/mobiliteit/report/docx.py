@@ -71,7 +71,8 @@ def _add(document: Document, block: Paragraph | Bullets | Grid | FigureBlock, la
         case Grid():
             word_tables.add_grid(document, block.header, block.rows, numbers=block.numbers)
         case FigureBlock():
-            word.add_figure(document, block.png, block.alt, lang, block.number, block.caption)
+            own = block.picture
+            word.add_figure(document, own.png, own.told.alt, lang, block.number, own.caption)
         case _:
             assert_never(block)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import html
 from typing import assert_never
 
+from mobiliteit.gallery.shown import figure_html
 from mobiliteit.render import wording
 from mobiliteit.render.markup import to_html
 from mobiliteit.render.page import page
@@ -29,7 +29,6 @@ STYLE = """
 .contents li { padding: 1px 0; break-inside: avoid; font-size: 14.5px; }
 .contents li.under { padding-left: 18px; }
 .contents a { color: #0b4f7d; text-decoration: none; }
-figcaption { font-size: 14px; color: #404040; margin-top: 6px; }
 @media (max-width: 640px) {
   main, .mark { padding-left: 14px; padding-right: 14px; }
   .contents ul { columns: 1; }
@@ -94,14 +93,9 @@ def _block(block: Block, lang: str) -> str:
         case TableBlock():
             return to_html(block.view)
         case FigureBlock():
-            drawn = base64.b64encode(block.svg).decode("ascii")
-            word = wording.words(lang)["figure"]
-            caption = html.escape(f"{word} {block.number}. {block.caption}")
-            return (
-                f'<figure><img alt="{html.escape(block.alt, quote=True)}"'
-                f' src="data:image/svg+xml;base64,{drawn}"><figcaption>{caption}</figcaption>'
-                "</figure>"
-            )
+            word, own = wording.words(lang)["figure"], block.picture
+            caption = f"{word} {block.number}. {own.caption}"
+            return figure_html(own.svg, own.told, caption, lang)
         case Heading():
             raise ValueError("headings are written with their anchors")
         case _:

@@ -124,7 +124,7 @@ def report_source(report: Report) -> tuple[str, dict[str, str]]:
     pictures = {}
     for block in report.blocks:
         if isinstance(block, FigureBlock):
-            pictures[f"figure{block.number}"] = block.svg.decode("utf-8")
+            pictures[f"figure{block.number}"] = block.picture.svg.decode("utf-8")
         lines.append(_block(block, report.lang))
     return "\n".join(lines), pictures
 
@@ -153,12 +153,12 @@ def _block(block: Block, lang: str) -> str:
             return _table(block)
         case FigureBlock():
             word = wording.words(lang)["figure"]
-            side = "width: 100%" if _flat(block.svg) else f"height: {TALLEST}cm"
+            side = "width: 100%" if _flat(block.picture.svg) else f"height: {TALLEST}cm"
             return _figure(
                 f'image(bytes(sys.inputs.figure{block.number}), format: "svg", {side},'
-                f" alt: {quoted(block.alt)})",
+                f" alt: {quoted(block.picture.told.alt)})",
                 "image",
-                f"{word} {block.number}. {block.caption}",
+                f"{word} {block.number}. {block.picture.caption}",
             )
         case _:
             assert_never(block)

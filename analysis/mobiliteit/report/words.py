@@ -38,15 +38,19 @@ WORDS: dict[str, dict[str, str]] = {
         "figure_alt": "{title}. Gevulde tekens en staven zijn berekend, open tekens gedrukt; alle"
         " getallen van deze figuur staan in tabel {number}.",
         "figure_caption": "{title} (bij tabel {number}).",
+        "figures": "Meer figuren",
+        "figures_text": "Figuren die bij meer dan één tabel horen of de antwoorden zelf laten zien."
+        " Als afbeelding staan alle figuren in figures/, als galerij_*.",
+        "two_waves": "Deze golf naast een eerdere",
+        "two_waves_text": "Golf {wave} naast golf {earlier}. Verschil tussen golven is nog geen"
+        " gevolg van wat er tussenin gebeurde.",
+        "not_drawn": "Niet te tekenen met wat deze golf vroeg: {caption}",
         "scorecard": "De scorekaart",
         "scorecard_text": "Van de {cells} gedrukte cellen zijn er {exact} gelijk: hetzelfde getal"
         " in de gedrukte decimalen én dezelfde sterren, of hetzelfde Ja of Nee.",
         "many_unequal": "De {n} cellen die niet gelijk zijn hebben in hun tabel een kleur en een"
         " teken; ze staan een voor een in scorecard.csv.",
         "unequal": "De cellen die niet gelijk zijn:",
-        "heat_alt": "Eén vakje per gedrukte cel, per tabel een strook: {exact} van de {cells} zijn"
-        " gelijk; de aantallen per tabel en oordeel staan in de tabel hierboven.",
-        "heat_caption": "Het oordeel over elke gedrukte cel",
         "audit": "Wat de gedrukte cijfers zelf bewijzen",
         "audit_text": "De audit leest geen golf, alleen de gedrukte getallen. Elk gedrukt getal"
         " geldt als het hele interval dat erop afrondt. Van de {cells} cellen zijn er {verified}"
@@ -109,15 +113,19 @@ WORDS: dict[str, dict[str, str]] = {
         "figure_alt": "{title}. Filled markers and bars are computed, hollow markers printed; all"
         " numbers of this figure are in table {number}.",
         "figure_caption": "{title} (with table {number}).",
+        "figures": "More figures",
+        "figures_text": "Figures that belong with more than one table, or show the answers"
+        " themselves. As images all figures are in figures/, as gallery_*.",
+        "two_waves": "This wave beside an earlier one",
+        "two_waves_text": "Wave {wave} beside wave {earlier}. A difference between waves is not yet"
+        " an effect of what happened in between.",
+        "not_drawn": "Cannot be drawn from what this wave asked: {caption}",
         "scorecard": "The scorecard",
         "scorecard_text": "Of the {cells} printed cells {exact} are equal: the same number at the"
         " printed decimals and the same stars, or the same Yes or No.",
         "many_unequal": "The {n} cells that are not equal have a colour and a sign in their table;"
         " scorecard.csv has them one by one.",
         "unequal": "The cells that are not equal:",
-        "heat_alt": "One square for every printed cell, a strip for every table: {exact} of {cells}"
-        " are equal; the counts by table and verdict are in the table above.",
-        "heat_caption": "The verdict on every printed cell",
         "audit": "What the printed numbers prove by themselves",
         "audit_text": "The audit reads no wave, only the printed numbers. Every printed number"
         " counts as the whole interval that rounds to it. Of the {cells} cells {verified} are"
