@@ -51,8 +51,9 @@ find_python() {
     fail "no Python 3.11 or newer found: install one, or name it with make PYTHON=/path/to/python3"
 }
 
+# Compiled once, as pip does: the tests and the notebooks start many interpreters.
 add_with_uv() {
-    uv pip install --quiet --python "$venv/bin/python" --require-hashes -r "$1"
+    uv pip install --quiet --compile-bytecode --python "$venv/bin/python" --require-hashes -r "$1"
 }
 
 add_with_pip() {
