@@ -122,7 +122,7 @@ def test_small_telescopes_of_simonsohn() -> None:
     for times, aim in ((2.5, 0.80), (3.5, 0.90), (4.5, 0.95)):
         n = 50 * times
         se, bound = math.sqrt(2 / n), effect_of_power(math.sqrt(2 / 50), 98)
-        effects = np.linspace(-1, 1, 20001)
+        effects = np.linspace(-1, 1, 2001)
         largest = max(e for e in effects if smaller_p(e, se, 2 * n - 2, bound) < 0.05)
         power = float(stats.norm.cdf(largest / se))
         assert power == pytest.approx(aim, abs=0.015)
