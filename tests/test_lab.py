@@ -9,6 +9,7 @@ import re
 import socket
 import time
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,6 +20,7 @@ from lab_server import running_lab
 from mobiliteit.asking.grammar import parse
 from mobiliteit.asking.question import Restriction
 from mobiliteit.asking.rules import question_problems
+from mobiliteit.claims.terms import Text
 from mobiliteit.errors import MobiliteitError, Problem
 from mobiliteit.lab import notebook
 from mobiliteit.lab.bench import Bench
@@ -26,7 +28,7 @@ from mobiliteit.lab.desk import HOUR, MOST_DESKS, Desk, Desks
 from mobiliteit.lab.draft import MOST_CONTROLS, PLACES, Draft, draft_of, fitted, offers
 from mobiliteit.lab.log import Log
 from mobiliteit.lab.notebook import SAVED
-from mobiliteit.lab.parts import HEADING, say
+from mobiliteit.lab.parts import HEADING, explained, say
 from mobiliteit.lab.waves import Waves
 from mobiliteit.lab.words import FIELDS, LANGUAGES, words
 from mobiliteit.project import find_project
@@ -575,3 +577,28 @@ def test_a_port_in_use_and_an_unknown_wave_are_one_message(port, monkeypatch, ca
     assert f"port {port} cannot be used" in error and "--port" in error
     assert run(monkeypatch, "lab", "--no-browser", "--wave", "1999") == 2
     assert "there is no wave" in capsys.readouterr().err
+
+
+MARKUP = "<b onclick=x>"
+
+
+def test_texts_of_the_study_are_shown_as_they_are_written(bench, monkeypatch):
+    """A researcher's own label or hypothesis is text, whatever signs it holds."""
+    builder, desk = bench.builder, bench.desk
+    offer = offers(Draft("difference"), "outcome", desk.waves.lexicon, {})[0]
+    odd = replace(offer, choice=replace(offer.choice, explanation=Text(nl=MARKUP, en=MARKUP)))
+    name = offer.choice.name
+    shown = [explained(name, [odd], {name: Text(nl=MARKUP, en=MARKUP)}, "nl")]
+    monkeypatch.setattr("mobiliteit.lab.builder.question_sentence", lambda *given: MARKUP)
+    desk.draft = draft_of(parse(TEXTS["difference"], desk.waves.lexicon))
+    builder.show()
+    shown.append(builder.preview.object)
+    bench.switch.clicks += 1
+    hypotheses = bench.hypotheses
+    first = hypotheses.register.hypotheses[0]
+    entry = first.entry.model_copy(update={"nl": MARKUP})
+    monkeypatch.setattr(hypotheses, "_chosen", lambda: replace(first, entry=entry))
+    hypotheses.list.value = list(hypotheses.list.options.values())[-1]
+    shown.append(hypotheses.about.object)
+    assert [text.count(escape(MARKUP)) for text in shown] == [2, 1, 1]
+    assert not any(MARKUP in text for text in shown)
