@@ -13,17 +13,9 @@ from hypothesis import strategies as st
 from asking_builder import planted
 from mobiliteit.asking.ask import ask
 from mobiliteit.asking.data import prepare
-from mobiliteit.asking.privacy import (
-    MOST_POINTS,
-    SMALLEST,
-    drawn_places,
-    protected,
-    round_people,
-    shown_counts,
-    small,
-    veiled,
-)
+from mobiliteit.asking.privacy import MOST_POINTS, drawn_places, round_people, veiled
 from mobiliteit.asking.question import Question, Restriction
+from mobiliteit.disclosure import SMALLEST, protected, shown_counts, small
 
 counts = st.lists(st.integers(0, 60), min_size=1, max_size=8)
 

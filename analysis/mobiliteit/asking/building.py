@@ -10,9 +10,9 @@ import pandas as pd
 from mobiliteit.asking.answer import Answer, Check, Estimate, Picture
 from mobiliteit.asking.conventions import convention, size, verdict_of
 from mobiliteit.asking.data import Asked
-from mobiliteit.asking.privacy import SMALLEST
 from mobiliteit.asking.question import FOUND_IN
 from mobiliteit.claims.terms import Text
+from mobiliteit.disclosure import SMALLEST
 from mobiliteit.errors import MobiliteitError
 from mobiliteit.results import tidy_frame
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from mobiliteit.asking.answer import Answer, Note
 from mobiliteit.asking.data import Asked
-from mobiliteit.asking.privacy import SMALLEST
 from mobiliteit.asking.question import split_name
 from mobiliteit.claims.terms import Text
+from mobiliteit.disclosure import SMALLEST
 from mobiliteit.gaps import gap
 
 SMALL_CELL = 30

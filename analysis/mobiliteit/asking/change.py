@@ -18,11 +18,12 @@ from mobiliteit.asking.change_pictures import level_picture, slope_picture
 from mobiliteit.asking.change_words import change_cautions, change_checks, why_of
 from mobiliteit.asking.data import Asked
 from mobiliteit.asking.models import model_of, pair_of
-from mobiliteit.asking.privacy import SMALLEST, small, with_rounded_people
+from mobiliteit.asking.privacy import with_rounded_people
 from mobiliteit.asking.refusals import problem
 from mobiliteit.asking.two_waves import Both, put_together
 from mobiliteit.claims.terms import Text
 from mobiliteit.design import Design, design_of
+from mobiliteit.disclosure import SMALLEST, small
 from mobiliteit.errors import AnalysisError
 from mobiliteit.inference import changes
 from mobiliteit.inference.changes import Mean, mean_of, two_waves

@@ -9,9 +9,10 @@ from scipy import stats
 from mobiliteit.asking.answer import Picture
 from mobiliteit.asking.pictured import GROUPS, SLOPES
 from mobiliteit.asking.pictures import GRID, PERCENT
-from mobiliteit.asking.privacy import SEED, SMALLEST, drawn_places, veiled
+from mobiliteit.asking.privacy import SEED, drawn_places, veiled
 from mobiliteit.asking.two_waves import Both
 from mobiliteit.claims.terms import Text
+from mobiliteit.disclosure import SMALLEST
 from mobiliteit.inference.changes import Mean, estimate_of
 from mobiliteit.inference.pooled_waves import SlopeChange
 

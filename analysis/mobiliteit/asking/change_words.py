@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from mobiliteit.asking.answer import Check, Note
-from mobiliteit.asking.privacy import SMALLEST
 from mobiliteit.asking.two_waves import Both, otherwise_asked
 from mobiliteit.claims.terms import Text
+from mobiliteit.disclosure import SMALLEST
 
 ENOUGH = 30
 

@@ -16,10 +16,10 @@ import pandas as pd
 
 from mobiliteit.asking.answer import LeftOut
 from mobiliteit.asking.lexicon import NOBODY, Lexicon, load_lexicon
-from mobiliteit.asking.privacy import SMALLEST, protected, shown_counts
 from mobiliteit.asking.question import Question, Restriction, split_name
 from mobiliteit.asking.refusals import problem
 from mobiliteit.claims.terms import Text
+from mobiliteit.disclosure import SMALLEST, protected, shown_counts
 from mobiliteit.errors import AnalysisError
 from mobiliteit.gaps import gap
 from mobiliteit.inference.asked import asked as was_asked

@@ -23,9 +23,9 @@ from mobiliteit.asking.pairs import (
     whole_estimate,
 )
 from mobiliteit.asking.pictures import shares_of_groups
-from mobiliteit.asking.privacy import SMALLEST
 from mobiliteit.asking.question import FOUND_IN
 from mobiliteit.claims.terms import Text
+from mobiliteit.disclosure import SMALLEST
 from mobiliteit.inference.adjusted import adjusted_differences
 from mobiliteit.inference.association import association
 from mobiliteit.inference.binary import binary_regression

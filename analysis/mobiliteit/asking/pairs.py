@@ -12,9 +12,9 @@ from mobiliteit.asking.data import Asked
 from mobiliteit.asking.models import Model, model_of
 from mobiliteit.asking.pictured import GROUPS, SHARES
 from mobiliteit.asking.pictures import PERCENT
-from mobiliteit.asking.privacy import shown_counts, small
 from mobiliteit.asking.question import FOUND_IN
 from mobiliteit.claims.terms import Text
+from mobiliteit.disclosure import shown_counts, small
 
 ENOUGH = 30
 Limits = tuple[float, float, float, float]

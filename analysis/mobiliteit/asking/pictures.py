@@ -14,8 +14,9 @@ from scipy import stats
 from mobiliteit.asking.answer import Estimate, Picture
 from mobiliteit.asking.data import Asked
 from mobiliteit.asking.models import Model, row_of
-from mobiliteit.asking.privacy import SEED, SMALLEST, drawn_places, veiled
+from mobiliteit.asking.privacy import SEED, drawn_places, veiled
 from mobiliteit.claims.terms import Text
+from mobiliteit.disclosure import SMALLEST
 from mobiliteit.inference.adjusted import AdjustedDifferences
 from mobiliteit.inference.binary import BinaryRegression
 from mobiliteit.inference.regression import RegressionInference

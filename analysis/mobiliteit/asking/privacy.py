@@ -1,9 +1,8 @@
-"""What may be shown of people: no count of fewer than ten, and none that could be worked out.
+"""What an answer shows of people: small numbers rounded, points moved a little.
 
-Small counts are hidden, and with them as many others as it takes: a total that is known would
-give a single hidden count away. What two questions together give away (all, and all but one) is
-*not* covered: who may ask anything can subtract. The lab is for those who may see the data;
-these rules keep small cells out of what they show to others.
+Which counts are hidden is said by :mod:`mobiliteit.disclosure`. What two questions together give
+away (all, and all but one) is *not* covered: who may ask anything can subtract. The lab is for
+those who may see the data; these rules keep small cells out of what they show to others.
 """
 
 from __future__ import annotations
@@ -14,25 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from mobiliteit.disclosure import SMALLEST, protected, shown_counts, small
+from mobiliteit.disclosure import SMALLEST
 
 if TYPE_CHECKING:
     from mobiliteit.asking.answer import Answer
-
-# What a question may show begins with what may be shown of any count: :mod:`mobiliteit.disclosure`.
-__all__ = [
-    "MOST_POINTS",
-    "SEED",
-    "SHIFT",
-    "SMALLEST",
-    "drawn_places",
-    "protected",
-    "round_people",
-    "shown_counts",
-    "small",
-    "veiled",
-    "with_rounded_people",
-]
 
 # Points of a picture: at most so many, and their places shifted by so much of a standard deviation.
 MOST_POINTS = 2000

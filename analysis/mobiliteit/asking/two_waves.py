@@ -12,11 +12,11 @@ import pandas as pd
 from mobiliteit.asking.answer import LeftOut
 from mobiliteit.asking.data import Asked, Prepared, prepare
 from mobiliteit.asking.models import is_indicator
-from mobiliteit.asking.privacy import small
 from mobiliteit.asking.question import split_name
 from mobiliteit.asking.refusals import problem
 from mobiliteit.claims.terms import Text
 from mobiliteit.descriptor import rescale_note
+from mobiliteit.disclosure import small
 from mobiliteit.errors import AnalysisError, Problem
 from mobiliteit.gaps import gap
 from mobiliteit.wave import Wave

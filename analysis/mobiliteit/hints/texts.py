@@ -200,8 +200,8 @@ SAID: dict[str, Said] = {
     "percent_no": _said(
         "geteld is het andere antwoord",
         "the other answer was counted",
-        "Geteld wordt code 1 (ja; bij geslacht: man).",
-        "Code 1 is counted (yes; of sex: man).",
+        "Geteld wordt code 1; het codeboek zegt welk antwoord dat is.",
+        "Code 1 is counted; the codebook says which answer that is.",
     ),
     "median": _said(
         "gegeven is de mediaan",
@@ -242,8 +242,8 @@ SAID: dict[str, Said] = {
     "turned": _said(
         "andersom gecodeerd: {}",
         "coded the other way round: {}",
-        "Ja is 1 en nee is 0 (geslacht: man is 1); anders keert het teken van de coëfficiënt om.",
-        "Yes is 1 and no is 0 (sex: man is 1); otherwise the coefficient changes sign.",
+        "Het codeboek zegt welk antwoord 1 is; andersom keert het teken van de coëfficiënt om.",
+        "The codebook says which answer is 1; the other way round the coefficient changes sign.",
     ),
     "share": _said(
         "gegeven is een aandeel (tussen 0 en 1)",
